@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Socle.Platform;
+
+/// <summary>The session behind a request. <paramref name="Key"/> is secret: forms are bound to it, it is never shown.</summary>
+/// <param name="ExpiresAt">When it ends whatever the person does.</param>
+public sealed record WebSession(string Key, DateTimeOffset ExpiresAt);
+
+/// <summary>Whose session ended just before this request: a form typed in it is given back to this agent only.</summary>
+public sealed record EndedSession(string AgentId);
+
+public static class HttpAgent
+{
+    /// <summary>Who asks; refuses with 401 when nobody is signed in.</summary>
+    public static Agent Agent(this HttpContext http) => http.AgentOrNull() ?? throw PlatformRefusals.SignInNeeded.With();
+
+    public static Agent? AgentOrNull(this HttpContext http) => http.Features.Get<Agent>();
+
+    public static void SetAgent(this HttpContext http, Agent? agent) => http.Features.Set(agent);
+
+    /// <summary>What a bearer token allows; null when the request does not come with one.</summary>
+    public static GrantedScopes? Scopes(this HttpContext http) => http.Features.Get<GrantedScopes>();
+
+    /// <summary>The id that joins the answer, the log and the audit entry.</summary>
+    public static string Correlation(this HttpContext http) => http.Features.Get<CorrelationId>()?.Value ?? "";
+}
+
+sealed record CorrelationId(string Value);

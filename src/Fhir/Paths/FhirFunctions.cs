@@ -1,0 +1,89 @@
+namespace Socle.Fhir;
+
+/// <summary>What FHIR adds to the language, and the clock.</summary>
+static class FhirFunctions
+{
+    public static void AddTo(Action<string, int, int, PathFunction> add)
+    {
+        add("extension", 1, 1, Extension);
+        add("hasValue", 0, 0, (_, input) => PathFunctions.Bool(input.Count == 1 && HasValue(input[0])));
+        add("getValue", 0, 0, (_, input) => input.Count == 1 && HasValue(input[0]) && input[0].Atom() is { } value ? [value] : FhirValue.None);
+        add("resolve", 0, 0, Resolve);
+        add("type", 0, 0, (_, input) => input.ConvertAll(TypeOf));
+        add("conformsTo", 1, 1, ConformsTo);
+        add("htmlChecks", 0, 0, (_, _) => PathFunctions.Bool(true));
+        add("comparable", 1, 1, Comparable);
+        add("now", 0, 0, (call, _) => [FhirValue.Of(PartialDate.Of(Now(call)), FhirValueKind.DateTime)]);
+        add("today", 0, 0, (call, _) => [FhirValue.Of(Today(Now(call)), FhirValueKind.Date)]);
+        add("timeOfDay", 0, 0, (call, _) => [FhirValue.Of(PartialDate.Of(Now(call)) with { Year = 1970, Month = 1, DayOfMonth = 1, Offset = null }, FhirValueKind.Time)]);
+    }
+
+    static DateTimeOffset Now(PathCall call) => call.Run.Env.Now ?? throw PathRun.Fault($"{call.Name}() needs the time from outside.");
+
+    static PartialDate Today(DateTimeOffset now) => new() { Year = now.Year, Month = now.Month, DayOfMonth = now.Day, Precision = DatePrecision.Day };
+
+    static bool HasValue(FhirValue item) => item.Kind != FhirValueKind.Node || FhirValue.IsPrimitive(item.Node.Type) && item.Node.Text is not null;
+
+    static List<FhirValue> Extension(PathCall call, List<FhirValue> input)
+    {
+        if (call.Text(0) is not { } url) return FhirValue.None;
+        var found = new List<FhirValue>();
+        foreach (var item in input)
+        {
+            if (item.Kind != FhirValueKind.Node || item.Resolved is not null) continue;
+            foreach (var extension in item.Node.All("extension"))
+            {
+                call.Run.Spend();
+                if (extension["url"].Text == url) found.Add(FhirValue.Of(extension));
+            }
+        }
+        return found;
+    }
+
+    /// <summary>Nothing is fetched: a contained resource is found, any other target is known by its type only.</summary>
+    static List<FhirValue> Resolve(PathCall call, List<FhirValue> input)
+    {
+        var found = new List<FhirValue>();
+        foreach (var item in input)
+        {
+            call.Run.Spend();
+            if (item.Kind == FhirValueKind.Node && Target(item.Node) is { } target) found.Add(target);
+        }
+        return found;
+    }
+
+    internal static FhirValue? Target(FhirNode node)
+    {
+        var literal = node.Type == "Reference" ? node["reference"].Text : node.Text;
+        if (literal is { Length: > 1 } && literal[0] == '#')
+        {
+            foreach (var contained in node.Document.Root.All("contained"))
+                if (contained["id"].TextIs(System.Text.Encoding.UTF8.GetBytes(literal[1..]))) return FhirValue.Of(contained);
+            return null;
+        }
+        return (ReferenceText.TypeOf(literal) ?? node["type"].Text) is { } type ? FhirValue.OfResolved(node, type) : null;
+    }
+
+    static FhirValue TypeOf(FhirValue item)
+    {
+        if (item.Kind != FhirValueKind.Node) return FhirValue.OfType("System", item.Kind.ToString());
+        return FhirValue.OfType("FHIR", item.TypeName);
+    }
+
+    static List<FhirValue> ConformsTo(PathCall call, List<FhirValue> input)
+    {
+        const string Core = "http://hl7.org/fhir/StructureDefinition/";
+        if (PathOps.Single(input, "conformsTo()") is not { Kind: FhirValueKind.Node } item || call.Text(0) is not { } profile) return FhirValue.None;
+        // Only the profiles that are types of R4 are known here.
+        if (!profile.StartsWith(Core, StringComparison.Ordinal) || !Definitions.IsType(profile[Core.Length..]))
+            throw PathRun.Fault($"conformsTo(): unknown profile {profile}.");
+        return PathFunctions.Bool(PathTypes.IsA(item.Node.Type, profile[Core.Length..]));
+    }
+
+    static List<FhirValue> Comparable(PathCall call, List<FhirValue> input)
+    {
+        if (PathOps.Single(input, "comparable()") is not { Kind: FhirValueKind.Quantity } a || call.Value(0) is not { Kind: FhirValueKind.Quantity } b)
+            return FhirValue.None;
+        return PathFunctions.Bool(a.Quantity.In(b.Quantity, loosely: true) is not null);
+    }
+}

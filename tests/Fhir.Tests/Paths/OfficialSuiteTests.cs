@@ -6,7 +6,7 @@ namespace Socle.Fhir.Tests.Paths;
 /// <summary>The official FHIRPath suite for R4. What fails is listed in the output; the number that passes never goes down.</summary>
 public sealed class OfficialSuiteTests(ITestOutputHelper output)
 {
-    const int Floor = 624;
+    const int Floor = 628;
 
     static readonly FhirPathEnvironment Env = new() { Now = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(1)) };
 

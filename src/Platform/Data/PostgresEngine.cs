@@ -1,0 +1,245 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace Socle.Platform;
+
+/// <summary>PostgreSQL: readers from a pool; one connection commits every unit that waits in one round trip, which is one transaction.</summary>
+sealed class PostgresEngine : Engine
+{
+    const int Attempts = 5;
+
+    static readonly Version Oldest = new(15, 0);
+
+    readonly NpgsqlDataSource source;
+    readonly Chance chance;
+    readonly TimeProvider clock;
+    NpgsqlConnection? writer;
+    TrailStep? inDoubt;
+    bool landed;
+
+    PostgresEngine(NpgsqlDataSource source, Chance chance, TimeProvider clock) => (this.source, this.chance, this.clock) = (source, chance, clock);
+
+    public override Dialect Dialect { get; } = new PostgresDialect();
+
+    public override bool Blocks => false;
+
+    public static async Task<PostgresEngine> Open(string connection, int maxReaders, TimeSpan budget, Chance chance, TimeProvider clock, CancellationToken stop)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection)
+        {
+            MaxPoolSize = maxReaders + 1,
+            MaxAutoPrepare = 300,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
+            Enlist = false,
+            ApplicationName = "socle",
+            IncludeErrorDetail = false
+        };
+        settings.Options = $"{settings.Options} -c synchronous_commit=on -c statement_timeout={(long)budget.TotalMilliseconds}".Trim();
+        var source = new NpgsqlDataSourceBuilder(settings.ToString()).Build();
+        try
+        {
+            await using var probe = await source.OpenConnectionAsync(stop);
+            if (probe.PostgreSqlVersion < Oldest) throw PlatformRefusals.DatabaseTooOld.With("PostgreSQL", probe.PostgreSqlVersion, Oldest);
+        }
+        catch
+        {
+            await source.DisposeAsync();
+            throw;
+        }
+        return new(source, chance, clock);
+    }
+
+    public override async Task<List<T>> Query<T>(Sql sql, Func<Row, T> read, int limit, CancellationToken stop)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(stop);
+            await using var reader = await Read(connection, sql, stop);
+            var (row, rows) = (new Row(reader), new List<T>());
+            while (rows.Count < limit && await reader.ReadAsync(stop)) rows.Add(read(row));
+            return rows;
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.QueryCanceled)
+        {
+            stop.ThrowIfCancellationRequested();
+            throw PlatformRefusals.StatementTooLong.With();
+        }
+        catch (NpgsqlException error) when (new PostgresFault(error, null).IsLost)
+        {
+            throw PlatformRefusals.DatabaseUnavailable.With();
+        }
+    }
+
+    public override async IAsyncEnumerable<T> Stream<T>(Sql sql, Func<Row, T> read, [EnumeratorCancellation] CancellationToken stop)
+    {
+        await using var connection = await source.OpenConnectionAsync(stop);
+        await using var unbounded = await connection.BeginTransactionAsync(stop);
+        await using (var budget = new NpgsqlCommand("set local statement_timeout = 0", connection)) await budget.ExecuteNonQueryAsync(stop);
+        await using var reader = await Read(connection, sql, stop);
+        var row = new Row(reader);
+        while (await reader.ReadAsync(stop)) yield return read(row);
+    }
+
+    public override async ValueTask Commit(IReadOnlyList<Pending> batch, Trail? trail)
+    {
+        if (await Try(batch, trail) is not { } fault) return;
+        if (fault.IsLost) await Lost(batch, trail);
+        else if (batch.Count == 1 && !fault.IsRetried) batch[0].Failure = fault.ForCaller();
+        else
+            foreach (var pending in batch) await Alone(pending, trail);
+    }
+
+    public override async Task Migrate(string script, Sql record, CancellationToken stop)
+    {
+        await using var connection = await source.OpenConnectionAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+#pragma warning disable CA2100 // embedded migrations only
+        await using (var command = new NpgsqlCommand("set local statement_timeout = 0;\n" + script, connection) { CommandTimeout = 0 })
+#pragma warning restore CA2100
+            await command.ExecuteNonQueryAsync(stop);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(Command(record));
+        await batch.ExecuteNonQueryAsync(stop);
+        await transaction.CommitAsync(stop);
+        await connection.ReloadTypesAsync(stop);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (writer is not null) await writer.DisposeAsync();
+        await source.DisposeAsync();
+    }
+
+    async Task Alone(Pending pending, Trail? trail)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await Try([pending], trail) is not { } fault) return;
+            if (fault.IsLost)
+            {
+                await Lost([pending], trail);
+                return;
+            }
+            if (!fault.IsRetried || attempt == Attempts)
+            {
+                pending.Failure = fault.ForCaller();
+                return;
+            }
+            // Jitter: two that met once do not meet again at the same instant.
+            await Task.Delay(TimeSpan.FromMilliseconds(5 * attempt + chance.NextLong() % (20 * attempt)), clock, CancellationToken.None);
+        }
+    }
+
+    // All statements go in one message with one Sync at its end: PostgreSQL runs them as one transaction, in one round trip.
+    async Task<PostgresFault?> Try(IReadOnlyList<Pending> batch, Trail? trail)
+    {
+        var commands = new Dictionary<DbBatchCommand, UnitCommand>();
+        NpgsqlBatchCommand? guard = null;
+        TrailStep? step = null;
+        try
+        {
+            await Connect(trail);
+            await using var message = new NpgsqlBatch(writer) { Timeout = 60 };
+            foreach (var command in batch.SelectMany(p => p.Unit.Commands))
+            {
+                message.BatchCommands.Add(command.Rule == UnitRule.Touches ? Touching(command.Sql) : Command(command.Sql));
+                commands[message.BatchCommands[^1]] = command;
+            }
+            step = trail?.Next(batch);
+            if (step is not null)
+            {
+                foreach (var command in step.Commands) message.BatchCommands.Add(Command(command));
+                message.BatchCommands.Add(guard = Touching(step.Guard));
+            }
+            if (message.BatchCommands.Count > 0) await message.ExecuteNonQueryAsync();
+            if (step is not null) trail!.Committed(step);
+            return null;
+        }
+        catch (PostgresException error)
+        {
+            var fault = new PostgresFault(error, error.BatchCommand is { } failed && commands.TryGetValue(failed, out var guilty) ? guilty : null);
+            // A broken disk, or somebody else's hand on this audit log: the process ends.
+            if (fault.IsBroken || (guard is not null && error.BatchCommand == guard)) throw;
+            if (fault.IsLost) inDoubt = step;
+            return fault;
+        }
+        catch (Exception error) when (error is NpgsqlException or IOException or TimeoutException)
+        {
+            inDoubt = step;
+            return new(error, null);
+        }
+        catch (Exception error) when (error is InvalidCastException or ArgumentException or OverflowException or InvalidOperationException)
+        {
+            return new(error, null);
+        }
+    }
+
+    // The connection broke before the answer came. The log's position tells whether the batch landed; where nobody can tell, it is refused
+    // and not tried again, for it may be there.
+    async Task Lost(IReadOnlyList<Pending> batch, Trail? trail)
+    {
+        var sent = inDoubt;
+        try
+        {
+            await DropWriter();
+            await Connect(trail);
+            if (sent is not null && landed) return;
+        }
+        catch (Exception error) when (error is NpgsqlException or IOException or TimeoutException)
+        {
+            inDoubt = sent;
+        }
+        foreach (var pending in batch) pending.Failure = PlatformRefusals.DatabaseUnavailable.With();
+    }
+
+    async Task Connect(Trail? trail)
+    {
+        if (writer is { State: System.Data.ConnectionState.Open }) return;
+        await DropWriter();
+        var fresh = await source.OpenConnectionAsync();
+        if (inDoubt is { } doubtful && trail is not null)
+        {
+            await using var reader = await Read(fresh, trail.Position, CancellationToken.None);
+            landed = await reader.ReadAsync() && reader.GetInt64(0) >= doubtful.Last;
+            if (landed) trail.Committed(doubtful);
+        }
+        inDoubt = null;
+        writer = fresh;
+    }
+
+    async Task DropWriter()
+    {
+        if (writer is null) return;
+        await writer.DisposeAsync();
+        writer = null;
+    }
+
+    static async Task<NpgsqlDataReader> Read(NpgsqlConnection connection, Sql sql, CancellationToken stop)
+    {
+        var batch = new NpgsqlBatch(connection);
+        if (sql.Session is { } session) batch.BatchCommands.Add(Command($"select set_config({session.Name}, {session.Value}, true)"));
+        batch.BatchCommands.Add(Command(sql));
+        var reader = await batch.ExecuteReaderAsync(stop);
+        if (sql.Session is not null) await reader.NextResultAsync(stop);
+        return reader;
+    }
+
+    // Fails inside the database when nothing was touched, so that the whole transaction is given up before it commits.
+    static NpgsqlBatchCommand Touching(Sql sql) =>
+        Command($"with touched as ({sql} returning 1) select 1 / count(*) from touched");
+
+    static NpgsqlBatchCommand Command(Sql sql)
+    {
+        var values = new List<SqlPart>();
+        var command = new NpgsqlBatchCommand();
+#pragma warning disable CA2100 // Sql has no values in its text
+        command.CommandText = sql.Render(Shared, values);
+#pragma warning restore CA2100
+        foreach (var value in values) command.Parameters.Add(PostgresValues.Parameter(value));
+        return command;
+    }
+
+    static readonly PostgresDialect Shared = new();
+}

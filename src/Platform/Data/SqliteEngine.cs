@@ -1,0 +1,227 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Socle.Platform;
+
+/// <summary>SQLite in WAL mode: one connection writes and checkpoints, under the writer loop; the others only read.</summary>
+sealed class SqliteEngine : Engine
+{
+    // A checkpoint after so many pages; past the second limit readers are waited for, so that the log starts again from its beginning.
+    const int CheckpointPages = 1_000, RestartPages = 16_000;
+
+    static readonly Version Oldest = new(3, 44, 0);
+
+    readonly string file;
+    readonly TimeSpan budget;
+    readonly SqliteLink writer;
+    readonly ConcurrentStack<SqliteLink> readers = new();
+    readonly SemaphoreSlim places;
+    readonly List<Pending> accepted = [];
+    int pagesWritten;
+    volatile bool closed;
+
+    public SqliteEngine(string file, int maxReaders, TimeSpan budget)
+    {
+        (this.file, this.budget) = (file, budget);
+        var version = Version.Parse(raw.sqlite3_libversion().utf8_to_string());
+        if (version < Oldest) throw PlatformRefusals.DatabaseTooOld.With("SQLite", version, Oldest);
+        places = new(maxReaders);
+        writer = new(file, readOnly: false, Dialect);
+    }
+
+    public override Dialect Dialect { get; } = new SqliteDialect();
+
+    public override bool Blocks => true;
+
+    public override async Task<List<T>> Query<T>(Sql sql, Func<Row, T> read, int limit, CancellationToken stop)
+    {
+        await places.WaitAsync(stop);
+        var link = Rent();
+        try
+        {
+            link.Begin(Environment.TickCount64 + (long)budget.TotalMilliseconds, stop);
+            using var reader = link.Read(sql);
+            var (row, rows) = (new Row(reader), new List<T>());
+            while (rows.Count < limit && reader.Read()) rows.Add(read(row));
+            return rows;
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_INTERRUPT)
+        {
+            stop.ThrowIfCancellationRequested();
+            throw PlatformRefusals.StatementTooLong.With();
+        }
+        finally
+        {
+            Return(link);
+        }
+    }
+
+    public override async IAsyncEnumerable<T> Stream<T>(Sql sql, Func<Row, T> read, [EnumeratorCancellation] CancellationToken stop)
+    {
+        await places.WaitAsync(stop);
+        var link = Rent();
+        try
+        {
+            link.Begin(long.MaxValue, stop);
+            using var reader = link.Read(sql);
+            var row = new Row(reader);
+            while (reader.Read())
+            {
+                stop.ThrowIfCancellationRequested();
+                yield return read(row);
+            }
+        }
+        finally
+        {
+            Return(link);
+        }
+    }
+
+    public override ValueTask Commit(IReadOnlyList<Pending> batch, Trail? trail)
+    {
+        if (!Together(batch, trail))
+            foreach (var pending in batch.Where(p => p.Failure is null)) Alone(pending, trail);
+        if (batch.Any(p => p.Unit.ScrubLog)) Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
+        else BoundLog();
+        return ValueTask.CompletedTask;
+    }
+
+    public override Task Migrate(string script, Sql record, CancellationToken stop)
+    {
+        writer.Script("begin immediate");
+        try
+        {
+            writer.Script(script);
+            writer.Execute(record);
+            writer.Script("commit");
+        }
+        catch
+        {
+            if (writer.InTransaction) writer.Script("rollback");
+            throw;
+        }
+        return Task.CompletedTask;
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        closed = true;
+        while (readers.TryPop(out var reader)) reader.Dispose();
+        Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
+        writer.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>One statement on the writer's own connection, for a test that narrows the database.</summary>
+    internal void OnWriter(string pragma) => writer.Script(pragma);
+
+    // False: nothing was kept because the whole batch had to be given up, and each unit is to be tried alone.
+    bool Together(IReadOnlyList<Pending> batch, Trail? trail)
+    {
+        try
+        {
+            writer.Execute($"begin immediate");
+            accepted.Clear();
+            foreach (var pending in batch)
+                if (Run(pending)) accepted.Add(pending);
+            var step = Follow(trail);
+            writer.Execute($"commit");
+            if (step is not null) trail!.Committed(step);
+            return true;
+        }
+        catch (SqliteException error) when (!IsFatal(error))
+        {
+            if (writer.InTransaction) writer.Execute($"rollback");
+            foreach (var pending in batch) pending.Failure = null;
+            if (batch.Count > 1) return false;
+            batch[0].Failure = IsPassing(error) ? RefusalOf(error) : error;
+            return true;
+        }
+    }
+
+    void Alone(Pending pending, Trail? trail) => Together([pending], trail);
+
+    TrailStep? Follow(Trail? trail)
+    {
+        if (trail?.Next(accepted) is not { } step) return null;
+        foreach (var command in step.Commands) writer.Execute(command);
+        if (writer.Execute(step.Guard) == 0) throw new InvalidOperationException("Another process writes this audit log.");
+        return step;
+    }
+
+    // Each unit under its own savepoint: what it did is undone when it is refused, and its neighbours go on.
+    bool Run(Pending pending)
+    {
+        writer.Execute($"savepoint unit");
+        foreach (var command in pending.Unit.Commands)
+        {
+            try
+            {
+                var touched = writer.Execute(command.Sql);
+                if (command.Rule != UnitRule.Touches || touched > 0) continue;
+                pending.Failure = command.Otherwise!();
+            }
+            catch (SqliteException error) when (!IsPassing(error) && !IsFatal(error))
+            {
+                pending.Failure = command.Rule == UnitRule.Unique && IsDuplicate(error) ? command.Otherwise!() : error;
+            }
+            catch (Exception error) when (error is not SqliteException)
+            {
+                pending.Failure = error;
+            }
+            writer.Execute($"rollback to unit");
+            writer.Execute($"release unit");
+            return false;
+        }
+        writer.Execute($"release unit");
+        return true;
+    }
+
+    // PASSIVE never waits for readers, so the log could grow for as long as one reads: past the second limit the writer waits a moment.
+    void BoundLog()
+    {
+        raw.sqlite3_db_status(writer.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 1);
+        pagesWritten += pages;
+        if (pagesWritten < CheckpointPages) return;
+        var inLog = Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE);
+        if (inLog < RestartPages) return;
+        raw.sqlite3_busy_timeout(writer.Handle, 100);
+        Checkpoint(raw.SQLITE_CHECKPOINT_RESTART);
+        raw.sqlite3_busy_timeout(writer.Handle, 5_000);
+    }
+
+    int Checkpoint(int mode)
+    {
+        pagesWritten = 0;
+        var code = raw.sqlite3_wal_checkpoint_v2(writer.Handle, null!, mode, out var inLog, out _);
+        // A full disk or a reader in the way: the log stays, and the next commit tries again.
+        if ((code & 0xff) == raw.SQLITE_IOERR) throw new SqliteException("checkpoint", raw.SQLITE_IOERR, code);
+        return inLog;
+    }
+
+    SqliteLink Rent() => readers.TryPop(out var link) ? link : new(file, readOnly: true, Dialect);
+
+    void Return(SqliteLink link)
+    {
+        if (closed) link.Dispose();
+        else readers.Push(link);
+        places.Release();
+    }
+
+    static Refusal RefusalOf(SqliteException error) =>
+        error.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_IOERR ? PlatformRefusals.DiskFull.With() : PlatformRefusals.DatabaseUnavailable.With();
+
+    // These say nothing about the unit, so each unit is tried once more alone. No room for the shared memory file is a full disk too.
+    static bool IsPassing(SqliteException error) =>
+        error.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_NOMEM or raw.SQLITE_INTERRUPT or raw.SQLITE_BUSY or raw.SQLITE_LOCKED
+        || error.SqliteExtendedErrorCode == raw.SQLITE_IOERR_SHMSIZE;
+
+    // After a failed fsync nobody knows what the disk holds: it is never tried again, the process ends.
+    static bool IsFatal(SqliteException error) =>
+        error.SqliteErrorCode is raw.SQLITE_IOERR or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY;
+
+    static bool IsDuplicate(SqliteException error) =>
+        error.SqliteExtendedErrorCode is raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY or raw.SQLITE_CONSTRAINT_ROWID;
+}

@@ -1,0 +1,35 @@
+namespace Socle.Platform;
+
+public enum ColumnKind : byte { Long, Text, Bytes, Bool }
+
+/// <summary>A column of a <see cref="Table"/>.</summary>
+public sealed record Column(string Name, ColumnKind Kind)
+{
+    public static Column Long(string name) => new(name, ColumnKind.Long);
+
+    public static Column Text(string name) => new(name, ColumnKind.Text);
+
+    public static Column Bytes(string name) => new(name, ColumnKind.Bytes);
+
+    public static Column Bool(string name) => new(name, ColumnKind.Bool);
+}
+
+/// <summary>The shape of rows inserted many at a time with <see cref="Unit.AddRows"/>. Its names are plain lower-case words, checked.</summary>
+public sealed class Table
+{
+    public Table(string name, params Column[] columns)
+    {
+        foreach (var word in columns.Select(c => c.Name).Append(name))
+            if (word.Length == 0 || word.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '_'))
+                throw new ArgumentException($"'{word}' is not a table or column name.");
+        Name = name;
+        Columns = columns;
+        Head = $"insert into {name} ({string.Join(", ", columns.Select(c => c.Name))}) ";
+    }
+
+    public string Name { get; }
+
+    public IReadOnlyList<Column> Columns { get; }
+
+    internal string Head { get; }
+}

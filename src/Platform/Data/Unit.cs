@@ -1,0 +1,100 @@
+namespace Socle.Platform;
+
+/// <summary>
+/// What changes together: a list of statements prepared beforehand, with no read between. It is committed whole or not at all, in one
+/// commit shared with its neighbours in the queue.
+/// </summary>
+public sealed class Unit
+{
+    readonly List<UnitCommand> commands = [];
+    List<Func<CancellationToken, ValueTask>>? beforeCommit;
+    List<Action>? afterCommit;
+
+    internal IReadOnlyList<UnitCommand> Commands => commands;
+
+    /// <summary>The audit entries in their final bytes, sealed by <see cref="AuditLog"/> before the unit is queued.</summary>
+    internal List<SealedEntry> Trace { get; } = [];
+
+    /// <summary>Keys of patients made by this very unit: nobody else may use them before it is committed.</summary>
+    internal Dictionary<long, PatientCipher>? NewCiphers { get; set; }
+
+    /// <summary>The journal this unit empties into the database, for a unit made by <see cref="Trail.Rescued"/>.</summary>
+    internal long? Drains { get; init; }
+
+    /// <summary>Set where what this unit deletes must also leave the write-ahead log at once (an erased key).</summary>
+    internal bool ScrubLog { get; set; }
+
+    public void Add(Sql command) => commands.Add(new(command, UnitRule.Plain, null));
+
+    /// <summary>An insert, update or delete that must touch at least one row.</summary>
+    public void Expect(Sql command, Func<Refusal> otherwise) => commands.Add(new(command, UnitRule.Touches, otherwise));
+
+    /// <summary>A unique violation in this statement becomes this refusal.</summary>
+    public void Unique(Sql insert, Func<Refusal> onDuplicate) => commands.Add(new(insert, UnitRule.Unique, onDuplicate));
+
+    public void AddRows(Dialect dialect, Table table, IReadOnlyList<object?[]> rows)
+    {
+        foreach (var insert in dialect.Insert(table, rows)) Add(insert);
+    }
+
+    /// <summary>Runs once the change is durable, before the one who asked is answered. It must be short and must not throw.</summary>
+    public void AfterCommit(Action action) => (afterCommit ??= []).Add(action);
+
+    /// <summary>Runs when the unit is handed over, before it is queued: last statements that need an await.</summary>
+    internal void BeforeCommit(Func<CancellationToken, ValueTask> action) => (beforeCommit ??= []).Add(action);
+
+    internal async ValueTask Prepare(CancellationToken stop)
+    {
+        if (beforeCommit is null) return;
+        foreach (var action in beforeCommit) await action(stop);
+        beforeCommit = null;
+    }
+
+    internal void Committed()
+    {
+        if (afterCommit is null) return;
+        foreach (var action in afterCommit) action();
+    }
+
+    internal int Size()
+    {
+        var size = 128;
+        foreach (var command in commands) size += command.Sql.Size();
+        foreach (var entry in Trace) size += entry.Bytes.Length;
+        return size;
+    }
+}
+
+enum UnitRule : byte { Plain, Touches, Unique }
+
+readonly record struct UnitCommand(Sql Sql, UnitRule Rule, Func<Refusal>? Otherwise);
+
+/// <summary>A unit in the writer's queue, with the one who waits for it.</summary>
+sealed class Pending(Unit unit)
+{
+    const int Waiting = 0, Taken = 1, Withdrawn = 2;
+
+    // Its continuations run where the writer completes it: one thread-pool item for several units, not one each.
+    readonly TaskCompletionSource answer = new();
+    int state;
+
+    public Unit Unit { get; } = unit;
+
+    public int Size { get; } = unit.Size();
+
+    public Exception? Failure { get; set; }
+
+    public Task Answer => answer.Task;
+
+    public bool Take() => Interlocked.CompareExchange(ref state, Taken, Waiting) == Waiting;
+
+    /// <summary>Gives up while nobody has begun; once begun, the outcome is waited for.</summary>
+    public bool Withdraw() => Interlocked.CompareExchange(ref state, Withdrawn, Waiting) == Waiting;
+
+    public void Complete(CancellationToken withdrawn = default)
+    {
+        if (state == Withdrawn) answer.TrySetCanceled(withdrawn);
+        else if (Failure is { } failure) answer.TrySetException(failure);
+        else answer.TrySetResult();
+    }
+}

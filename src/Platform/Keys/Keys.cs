@@ -1,0 +1,226 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Socle.Platform;
+
+/// <summary>
+/// Everything secret comes from one root key in a file only the server's user can read: from it derive the key that wraps each
+/// patient's own key, the routing key of external ids, the hash keys, the seals.
+/// </summary>
+public sealed class Keys : IDisposable
+{
+    const int KeyLength = 32, BlockLength = 16;
+
+    readonly Db db;
+    readonly DataFolder folder;
+    readonly TimeProvider clock;
+    readonly Chance chance;
+    readonly byte[] root;
+    readonly Aes routing = Aes.Create();
+    readonly SealBox wrapping, folderSeal;
+    readonly ConcurrentDictionary<string, (ulong, ulong)> hashKeys = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, SealBox> tokenSeals = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<long, bool> erasedHere = new();
+    readonly CipherCache ciphers;
+
+    internal Keys(Db db, DataFolder folder, int cachedKeys, TimeProvider clock, Chance chance)
+    {
+        (this.db, this.folder, this.clock, this.chance) = (db, folder, clock, chance);
+        ciphers = new(cachedKeys);
+        root = RootKey(folder, chance);
+        routing.Key = Derive("external ids");
+        wrapping = new(Derive("patient keys"), chance);
+        folderSeal = new(Derive("files of the data folder"), chance);
+        TokenSigningKey = SigningKey("token-signing.key");
+        AuditSigningKey = SigningKey("audit-signing.key");
+        AuditMacKey = Derive("audit entries");
+    }
+
+    /// <summary>P-256, for API bearer tokens; sealed in the data folder.</summary>
+    public ECDsa TokenSigningKey { get; }
+
+    internal ECDsa AuditSigningKey { get; }
+
+    internal byte[] AuditMacKey { get; }
+
+    /// <summary>26 lower-case characters that say nothing: one AES block over patient ‖ number under the routing key.</summary>
+    public string ExternalId(long patient, long number)
+    {
+        Span<byte> block = stackalloc byte[BlockLength];
+        BinaryPrimitives.WriteInt64BigEndian(block, patient);
+        BinaryPrimitives.WriteInt64BigEndian(block[8..], number);
+        Span<byte> hidden = stackalloc byte[BlockLength];
+        routing.EncryptEcb(block, hidden, PaddingMode.None);
+        return Base32.Encode(hidden);
+    }
+
+    /// <summary>False when the text cannot be an id of this server. True proves nothing: a guessed id also opens, to numbers nobody has.</summary>
+    public bool TryReadId(string id, out long patient, out long number)
+    {
+        Span<byte> hidden = stackalloc byte[BlockLength];
+        (patient, number) = (0, 0);
+        if (!Base32.TryDecode(id, hidden)) return false;
+        Span<byte> block = stackalloc byte[BlockLength];
+        routing.DecryptEcb(hidden, block, PaddingMode.None);
+        patient = BinaryPrimitives.ReadInt64BigEndian(block);
+        number = BinaryPrimitives.ReadInt64BigEndian(block[8..]);
+        return patient >= 0 && number >= 0;
+    }
+
+    public long Hash(string domain, string value)
+    {
+        Span<byte> small = stackalloc byte[256];
+        return Encoding.UTF8.TryGetBytes(value, small, out var length)
+            ? Hash(domain, small[..length])
+            : Hash(domain, Encoding.UTF8.GetBytes(value));
+    }
+
+    public long Hash(string domain, ReadOnlySpan<byte> value)
+    {
+        var (key0, key1) = hashKeys.GetOrAdd(domain, static (name, keys) =>
+        {
+            var bytes = keys.Derive("hash " + name);
+            return (BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(8)));
+        }, this);
+        return (long)SipHash.Hash(key0, key1, value);
+    }
+
+    /// <summary>The cipher of a patient whose key exists; refuses an unknown patient, and one whose key was destroyed.</summary>
+    public ValueTask<PatientCipher> Cipher(long patient, CancellationToken stop) =>
+        ciphers.TryGet(patient, out var cipher) ? new(cipher) : new(Load(patient, stop));
+
+    /// <summary>Makes a patient's key, as a row of this unit. Others see the patient once the unit is committed.</summary>
+    public PatientCipher NewPatient(Unit unit, long patient)
+    {
+        var key = chance.Bytes(KeyLength);
+        var box = wrapping.Seal(key, Aad(patient));
+        unit.Add($"insert into platform_patient_key (patient, box, made_at) values ({patient}, {box}, {Clock.Micros(clock)})");
+        var cipher = new PatientCipher(patient, key, chance);
+        CryptographicOperations.ZeroMemory(key);
+        (unit.NewCiphers ??= []).Add(patient, cipher);
+        unit.AfterCommit(() => ciphers.Add(patient, cipher));
+        return cipher;
+    }
+
+    /// <summary>Destroys the patient's key: all that was sealed under it is noise from then on, in the database and in every copy of it.</summary>
+    public void Erase(Unit unit, long patient)
+    {
+        if (patient == 0) throw new ArgumentException("The shared space has no person to erase.", nameof(patient));
+        var now = Clock.Micros(clock);
+        unit.Add($"delete from platform_patient_key where patient = {patient}");
+        unit.Add($"insert into platform_shred (patient, at) values ({patient}, {now}) on conflict do nothing");
+        unit.ScrubLog = true;
+        unit.AfterCommit(() =>
+        {
+            erasedHere[patient] = true;
+            ciphers.Remove(patient);
+            ShredLedger.Add(folder, patient, now);
+        });
+    }
+
+    /// <summary>A short secret text for an address or a next link, readable by this server only. Its purpose is part of the key.</summary>
+    public string SealToken(string purpose, ReadOnlySpan<byte> plain) => Base64Url.EncodeToString(TokenSeal(purpose).Seal(plain, []));
+
+    public bool TryOpenToken(string purpose, string token, out byte[] plain)
+    {
+        plain = [];
+        var box = new byte[Base64Url.GetMaxDecodedLength(token.Length)];
+        if (!Base64Url.TryDecodeFromChars(token, box, out var length) || length < SealBox.Overhead) return false;
+        // One value, one text: a token with other padding bits is not ours.
+        if (Base64Url.EncodeToString(box.AsSpan(0, length)) != token) return false;
+        return TokenSeal(purpose).TryOpen(box.AsSpan(0, length), [], out plain);
+    }
+
+    /// <summary>Seals a file or row that belongs to no patient (ASP.NET data protection keys, for one).</summary>
+    public byte[] Seal(ReadOnlySpan<byte> plain) => folderSeal.Seal(plain, []);
+
+    public byte[] Unseal(ReadOnlySpan<byte> box) =>
+        folderSeal.TryOpen(box, [], out var plain) ? plain : throw PlatformRefusals.SealBroken.With();
+
+    public void Dispose()
+    {
+        CryptographicOperations.ZeroMemory(root);
+        routing.Dispose();
+        TokenSigningKey.Dispose();
+        AuditSigningKey.Dispose();
+    }
+
+    /// <summary>At start: what was erased stays erased, even when an older copy of the database was put back; and the shared space exists.</summary>
+    internal async Task Start(CancellationToken stop)
+    {
+        var inDatabase = await db.Query($"select patient, at from platform_shred", row => (Patient: row.Long(0), At: row.Long(1)), stop);
+        var inLedger = ShredLedger.Read(folder);
+        foreach (var line in inDatabase.Where(r => !inLedger.ContainsKey(r.Patient))) ShredLedger.Add(folder, line.Patient, line.At);
+        var again = new Unit { ScrubLog = true };
+        var known = inDatabase.Select(r => r.Patient).ToHashSet();
+        foreach (var (patient, at) in inLedger.Where(l => !known.Contains(l.Key)))
+        {
+            again.Add($"delete from platform_patient_key where patient = {patient}");
+            again.Add($"insert into platform_shred (patient, at) values ({patient}, {at}) on conflict do nothing");
+        }
+        if (again.Commands.Count > 0) await db.Commit(again, stop);
+        if (await db.First($"select count(*) from platform_patient_key where patient = 0", row => row.Long(0), stop) > 0) return;
+        var shared = new Unit();
+        NewPatient(shared, 0);
+        await db.Commit(shared, stop);
+    }
+
+    internal byte[] Derive(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, root, KeyLength, info: Encoding.UTF8.GetBytes("socle " + purpose));
+
+    async Task<PatientCipher> Load(long patient, CancellationToken stop)
+    {
+        var box = await db.First($"select box from platform_patient_key where patient = {patient}", row => row.Bytes(0), stop);
+        if (box is null)
+        {
+            var erased = await db.First($"select count(*) from platform_shred where patient = {patient}", row => row.Long(0), stop);
+            throw (erased > 0 ? PlatformRefusals.PatientErased : PlatformRefusals.PatientKeyUnknown).With();
+        }
+        if (!wrapping.TryOpen(box, Aad(patient), out var key)) throw PlatformRefusals.SealBroken.With();
+        var cipher = ciphers.Add(patient, new(patient, key, chance));
+        CryptographicOperations.ZeroMemory(key);
+        if (!erasedHere.ContainsKey(patient)) return cipher;
+        // Read just before the key was destroyed, cached just after.
+        ciphers.Remove(patient);
+        throw PlatformRefusals.PatientErased.With();
+    }
+
+    SealBox TokenSeal(string purpose) => tokenSeals.GetOrAdd(purpose, static (name, keys) => new(keys.Derive("token " + name), keys.chance), this);
+
+    ECDsa SigningKey(string name)
+    {
+        var box = folder.ReadOrMake(name, UnixFileMode.UserRead, () =>
+        {
+            using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            return folderSeal.Seal(made.ExportPkcs8PrivateKey(), Encoding.UTF8.GetBytes(name));
+        });
+        if (!folderSeal.TryOpen(box, Encoding.UTF8.GetBytes(name), out var bytes)) throw PlatformRefusals.SealBroken.With();
+        var key = ECDsa.Create();
+        key.ImportPkcs8PrivateKey(bytes, out _);
+        CryptographicOperations.ZeroMemory(bytes);
+        return key;
+    }
+
+    static byte[] RootKey(DataFolder folder, Chance chance)
+    {
+        const string Name = "root.key";
+        // A folder that already holds sealed things and has lost its key must not quietly get another one.
+        if (!File.Exists(folder.PathOf(Name)) && File.Exists(folder.PathOf("token-signing.key")))
+            throw PlatformRefusals.RootKeyMissing.With(folder.PathOf(Name));
+        var text = folder.ReadOrMake(Name, UnixFileMode.UserRead,
+            () => Encoding.ASCII.GetBytes(Convert.ToHexStringLower(chance.Bytes(KeyLength)) + "\n"));
+        var key = Convert.FromHexString(Encoding.ASCII.GetString(text).Trim());
+        return key.Length == KeyLength ? key : throw PlatformRefusals.RootKeyMissing.With(folder.PathOf(Name));
+    }
+
+    static byte[] Aad(long patient)
+    {
+        var aad = new byte[12];
+        "pkey"u8.CopyTo(aad);
+        BinaryPrimitives.WriteInt64BigEndian(aad.AsSpan(4), patient);
+        return aad;
+    }
+}

@@ -1,7 +1,7 @@
 namespace Socle.Platform;
 
 /// <summary>Every no that the platform itself can say.</summary>
-public static class PlatformRefusals
+public static partial class PlatformRefusals
 {
     public static readonly RefusalKind TooManyWrites = new("too-many-writes", Reason.TooMany,
         "Trop d’enregistrements sont en attente. Réessayez dans quelques secondes.");

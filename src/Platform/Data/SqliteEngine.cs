@@ -25,6 +25,7 @@ sealed class SqliteEngine : Engine
     public SqliteEngine(string file, int maxReaders, TimeSpan budget)
     {
         (this.file, this.budget) = (file, budget);
+        Batteries_V2.Init();
         var version = Version.Parse(raw.sqlite3_libversion().utf8_to_string());
         if (version < Oldest) throw PlatformRefusals.DatabaseTooOld.With("SQLite", version, Oldest);
         places = new(maxReaders);

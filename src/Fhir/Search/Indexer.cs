@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+
+namespace Socle.Fhir;
+
+/// <summary>Takes the searchable values out of a resource: one walk over the tape along a plan compiled once per resource type.</summary>
+public static class Indexer
+{
+    static readonly ConcurrentDictionary<string, IndexPlan> Plans = new(StringComparer.Ordinal);
+
+    public static void Extract(FhirDocument doc, List<IndexValue> into)
+    {
+        var plan = Plans.TryGetValue(doc.ResourceType, out var known) ? known : Plans.GetOrAdd(doc.ResourceType, IndexPlan.Of);
+        Walk(doc, plan.Root, 0, into);
+        foreach (var (param, path) in plan.General)
+            foreach (var item in Evaluated(path, doc.Root)) IndexConverter.Convert(item, param, into);
+    }
+
+    /// <summary>The values that one parameter has below a node: for components of composites.</summary>
+    internal static void Extract(FhirNode context, FhirPath path, SearchParam typedBy, List<IndexValue> into)
+    {
+        foreach (var item in Evaluated(path, context)) IndexConverter.Convert(item, typedBy, into);
+    }
+
+    // A resource whose content spends an expression's budget is stored without that parameter's values.
+    static IReadOnlyList<FhirValue> Evaluated(FhirPath path, FhirNode context)
+    {
+        try
+        {
+            return path.Evaluate(context);
+        }
+        catch (FhirException)
+        {
+            return [];
+        }
+    }
+
+    static void Walk(FhirDocument doc, PlanNode plan, int container, List<IndexValue> into)
+    {
+        var tape = doc.Tape;
+        var end = tape[container].Link;
+        for (var at = container + 1; at < end; at = doc.Next(at))
+        {
+            ref var entry = ref tape[at];
+            var place = entry.Property - plan.First;
+            if ((uint)place >= (uint)plan.Children.Length || plan.Children[place] is not { } next || (entry.Flags & TapeFlags.Sibling) != 0) continue;
+            if (entry.Kind != JsonKind.Array) Visit(doc, next, at, into);
+            else
+                for (var item = at + 1; item < entry.Link; item = doc.Next(item)) Visit(doc, next, item, into);
+        }
+    }
+
+    static void Visit(FhirDocument doc, PlanNode plan, int entry, List<IndexValue> into)
+    {
+        if (plan.Leaves.Length > 0 && doc.Tape[entry].Kind != JsonKind.Null)
+            foreach (var leaf in plan.Leaves) IndexConverter.Convert(new FhirNode(doc, entry), leaf, into);
+        if (plan.HasChildren && doc.Tape[entry].Kind == JsonKind.Object) Walk(doc, plan, entry, into);
+    }
+}

@@ -5,7 +5,7 @@ namespace Socle.Cda.Rendering;
 /// <summary>Who, what, when: always shown, before and after the body.</summary>
 sealed class HeaderWriter(HtmlWriter html, CdaHeader header, Labels labels, string? ours)
 {
-    const string Separator = " · ";
+    const string Separator = "\u00a0· ";
 
     public void Write()
     {
@@ -16,10 +16,10 @@ sealed class HeaderWriter(HtmlWriter html, CdaHeader header, Labels labels, stri
         html.Open("dl", ("class", "facts"));
         Fact(labels.Date, labels.Words(header.EffectiveTime));
         Fact(labels.Version, header.Version?.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        foreach (var author in header.Authors) Fact(labels.Author, Signed(author.Person));
+        Facts(labels.Author, header.Authors.Select(a => Signed(a.Person)));
         if (header.LegalAuthenticator is { } legal) Fact(labels.Validator, Signed(legal));
         Fact(labels.Custodian, header.Custodian?.Name);
-        foreach (var act in header.Events.Where(e => e.Period is not null || e.Code is not null)) Fact(labels.Event, Join(act.Code?.Words, labels.Words(act.Period)));
+        Facts(labels.Event, header.Events.Select(e => Join(e.Code?.Words, labels.Words(e.Period))));
         Fact(labels.Encounter, Join(header.Encounter?.Code?.Words, labels.Words(header.Encounter?.Period)));
         Fact(labels.Facility, Join(header.Encounter?.FacilityName, header.Encounter?.FacilityCode?.Words));
         Fact(labels.Confidentiality, Confidentiality(header.Confidentiality));
@@ -85,16 +85,15 @@ sealed class HeaderWriter(HtmlWriter html, CdaHeader header, Labels labels, stri
         html.Open("section", ("id", "people"), ("class", "people"), ("aria-labelledby", "people-title"));
         html.Leaf("h2", labels.People, ("id", "people-title"), ("lang", ours)).Open("dl", ("class", "facts"));
         Fact(labels.Contact, Reach(header.Patient.Addresses, header.Patient.Telecoms));
-        foreach (var g in header.Patient.Guardians)
-            Fact(labels.Guardian, Join(g.Name?.Words ?? g.OrganizationName, g.Relation?.Words, Reach(g.Addresses, g.Telecoms)));
-        foreach (var author in header.Authors) Fact(labels.Author, Full(author.Person));
+        Facts(labels.Guardian, header.Patient.Guardians.Select(g => Join(g.Name?.Words ?? g.OrganizationName, g.Relation?.Words, Reach(g.Addresses, g.Telecoms))));
+        Facts(labels.Author, header.Authors.Select(a => Full(a.Person)));
         if (header.LegalAuthenticator is { } legal) Fact(labels.Validator, Full(legal));
-        foreach (var other in header.Authenticators) Fact(labels.Authenticator, Full(other));
-        foreach (var performer in header.Events.SelectMany(e => e.Performers)) Fact(labels.Performer, Full(performer));
+        Facts(labels.Authenticator, header.Authenticators.Select(Full));
+        Facts(labels.Performer, header.Events.SelectMany(e => e.Performers).Select(Full));
         if (header.Encounter?.Responsible is { } responsible) Fact(labels.Responsible, Full(responsible));
-        foreach (var p in header.Participants) Fact(labels.Participant, Join(p.Person.Function?.Words, Full(p.Person)));
-        foreach (var i in header.Informants) Fact(labels.Informant, Full(i.Person));
-        foreach (var r in header.Recipients) Fact(labels.Recipient, Full(r));
+        Facts(labels.Participant, header.Participants.Select(p => Join(p.Person.Function?.Words, Full(p.Person))));
+        Facts(labels.Informant, header.Informants.Select(i => Full(i.Person)));
+        Facts(labels.Recipient, header.Recipients.Select(Full));
         if (header.Custodian is { } c) Fact(labels.Custodian, Join(c.Name, Reach(c.Addresses, c.Telecoms)));
         html.Close().Close().Line();
     }
@@ -105,15 +104,22 @@ sealed class HeaderWriter(HtmlWriter html, CdaHeader header, Labels labels, stri
         html.Close().Close().Line();
     }
 
-    void Fact(string name, string? words)
+    void Fact(string name, string? words) => Facts(name, [words]);
+
+    // One name for several facts of a kind; the same fact is said once.
+    void Facts(string name, IEnumerable<string?> facts)
     {
-        if (words is not null) html.Open("div").Leaf("dt", name, ("lang", ours)).Leaf("dd", words).Close().Line();
+        var said = facts.OfType<string>().Distinct().ToArray();
+        if (said.Length == 0) return;
+        html.Open("div").Leaf("dt", name, ("lang", ours));
+        foreach (var words in said) html.Leaf("dd", words);
+        html.Close().Line();
     }
 
     string Said(string words) => words.Length > 0 ? words : labels.NotSaid;
 
     string? Signed(CdaPerson person) =>
-        Join(person.Words, person.Code?.Words, person.Organization?.Name, person.Time is { } time ? $"{labels.On} {labels.Words(time)}" : null);
+        Join(person.Words, person.Code?.Words, person.Organization?.Name, person.Time is { } time ? $"{labels.On}\u00a0{labels.Words(time)}" : null);
 
     static string? Full(CdaPerson person) => Join(
         person.Words,

@@ -122,15 +122,15 @@ sealed class Labels
             _ => isFrench ? $"{Day()} à {time.Local.Hour}\u202fh\u202f{time.Local.Minute:00}" : $"{Day()} at {time.Local.Hour:00}:{time.Local.Minute:00}",
         };
 
-        string Day() => $"{(isFrench && time.Local.Day == 1 ? "1er" : $"{time.Local.Day}")} {month} {time.Local.Year}";
+        string Day() => $"{(isFrench && time.Local.Day == 1 ? "1er" : $"{time.Local.Day}")}\u00a0{month} {time.Local.Year}";
     }
 
     public string? Words(CdaPeriod? period) => period switch
     {
-        { Low: { } low, High: { } high } when low == high => $"{On} {Words(low)}",
-        { Low: { } low, High: { } high } when low.Date == high.Date => $"{On} {Words(low)}",
+        { Low: { } low, High: { } high } when low == high => $"{On}\u00a0{Words(low)}",
+        { Low: { } low, High: { } high } when low.Date == high.Date => $"{On}\u00a0{Words(low)}",
         { Low: { } low, High: { } high } => $"{From} {Words(low)} {To} {Words(high)}",
-        { Low: { } low } => $"{On} {Words(low)}",
+        { Low: { } low } => $"{On}\u00a0{Words(low)}",
         { High: { } high } => $"{Until} {Words(high)}",
         _ => null,
     };

@@ -25,6 +25,14 @@ public static class Definitions
 
     public static bool IsType(string name) => TypeTable.Instance.Find(name) is { Kind: not TypeKind.Backbone };
 
+    /// <summary>Does this property of the resource stand in its summary?</summary>
+    public static bool IsSummary(string resourceType, string property) => PropertyOf(resourceType, property)?.Element.IsSummary ?? false;
+
+    /// <summary>Must the resource have this property?</summary>
+    public static bool IsMandatory(string resourceType, string property) => PropertyOf(resourceType, property)?.Element.Min > 0;
+
+    static Property? PropertyOf(string type, string property) => TypeTable.Instance.Find(type)?.Find(System.Text.Encoding.UTF8.GetBytes(property));
+
     /// <summary>Those of the type and those of every resource (_id, _lastUpdated, _profile, _security, _source, _tag).</summary>
     public static IReadOnlyList<SearchParam> SearchParams(string resourceType) => Search.Value.Of(resourceType).List;
 

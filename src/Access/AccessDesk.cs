@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+using Socle.Platform;
+using Socle.Store;
+
+namespace Socle.Access;
+
+/// <summary>Where an actor asks for a scope, and where care relations are declared and ended.</summary>
+public sealed class AccessDesk
+{
+    readonly Db db;
+    readonly AccessStore store;
+    readonly AuditLog audit;
+    readonly Keys keys;
+    readonly TimeProvider clock;
+    readonly FactsMemory memory;
+
+    internal AccessDesk(Db db, AccessStore store, AuditLog audit, Keys keys, TimeProvider clock)
+    {
+        (this.db, this.store, this.audit, this.keys, this.clock) = (db, store, audit, keys, clock);
+        memory = new FactsMemory(clock);
+    }
+
+    /// <summary>The actor's whole scope: each record in it was decided one by one.</summary>
+    public Task<Scope> Enter(Agent agent, string purpose, CancellationToken stop) =>
+        Enter(agent, purpose, null, stop);
+
+    /// <summary>The same, narrowed by the scopes of a token.</summary>
+    public async Task<Scope> Enter(Agent agent, string purpose, GrantedScopes? granted, CancellationToken stop)
+    {
+        if (!Purposes.All.Contains(purpose)) throw AccessRefusals.UnknownPurpose.With();
+        return ScopeBuilder.Build(agent, purpose, await FactsOf(agent, stop), granted);
+    }
+
+    /// <summary>
+    /// Whether a record exists and which: the identities of everybody, to be searched and nothing else. The caller spends
+    /// the budget of <see cref="AccessBudget"/> and shows name, birth date and sex only.
+    /// </summary>
+    public async Task<Scope> EnterToFindPatient(Agent agent, string purpose, GrantedScopes? granted, CancellationToken stop)
+    {
+        var verdict = Decision.Decide(agent, Act.FindPatient, purpose, Target.AnyRecord, await FactsOf(agent, stop));
+        return verdict.Allowed ? ScopeBuilder.FindPatient(agent, purpose, verdict, granted) : throw AccessRefusals.Denied.With();
+    }
+
+    /// <summary>« Pourquoi ? »: why this record is open to the actor, or is not.</summary>
+    public async Task<Verdict> Explain(Agent agent, long patient, CancellationToken stop)
+    {
+        var facts = await FactsAbout(agent, patient, stop);
+        return Decision.Decide(agent, Act.Read, Purposes.Of(agent.Kind), Target.Record(patient), facts);
+    }
+
+    /// <summary>One act on one record, for modules that do something else than read the Store.</summary>
+    public async Task<Verdict> Decide(Agent agent, Act act, string purpose, long patient, CancellationToken stop) =>
+        Decision.Decide(agent, act, purpose, Target.Record(patient), await FactsAbout(agent, patient, stop));
+
+    /// <summary>The professional says that they take part in this person's care; the person sees it in their trace.</summary>
+    public async Task DeclareRelation(Agent professional, long patient, string reason, CancellationToken stop)
+    {
+        if (professional.Kind != AgentKind.Professional) throw AccessRefusals.NotProfessional.With();
+        var why = RelationReason.Find(reason) ?? throw AccessRefusals.UnknownReason.With();
+        var facts = Facts.None(clock.GetUtcNow());
+        if (!Decision.Decide(professional, Act.DeclareRelation, Purposes.Care, Target.Record(patient), facts).Allowed)
+            throw AccessRefusals.Denied.With();
+
+        var unit = new Unit();
+        AccessStore.Declare(unit, new Relation(
+            patient, KeyOf(professional), professional.Id, professional.Name, professional.Role, professional.StructureName,
+            why.Code, facts.Now, facts.Now.AddDays(why.Days), null));
+        audit.Append(unit, Trace(professional, patient, "relation", "Relation de soins déclarée", why.French));
+        unit.AfterCommit(() => memory.Forget(professional.Id));
+        await db.Commit(unit, stop);
+    }
+
+    /// <summary>The professional ends the relation, or the patient (a parent, a steward) does.</summary>
+    public async Task EndRelation(Agent actor, long patient, long professional, CancellationToken stop)
+    {
+        var facts = await FactsAbout(actor, patient, stop);
+        var mine = actor.Kind == AgentKind.Professional && KeyOf(actor) == professional;
+        var theirs = actor.Kind is AgentKind.Citizen or AgentKind.Steward
+            && Decision.Decide(actor, Act.Write, Purposes.Of(actor.Kind), Target.Record(patient), facts).Allowed;
+        if (!mine && !theirs) throw AccessRefusals.Denied.With();
+
+        var unit = new Unit();
+        AccessStore.End(unit, patient, professional, facts.Now);
+        audit.Append(unit, Trace(actor, patient, "relation-end", "Relation de soins terminée", null));
+        unit.AfterCommit(memory.ForgetAll);
+        await db.Commit(unit, stop);
+    }
+
+    /// <summary>The relations of a professional that hold now.</summary>
+    public async Task<IReadOnlyList<Relation>> RelationsOf(Agent professional, CancellationToken stop)
+    {
+        var now = clock.GetUtcNow();
+        return [.. (await store.RelationsOf(KeyOf(professional), now, stop)).Where(relation => relation.Holds(now))];
+    }
+
+    /// <summary>Everybody who declared a relation to this record, past ones too, newest first.</summary>
+    public async Task<IReadOnlyList<Relation>> OfPatient(long patient, CancellationToken stop) => await store.RelationsWith(patient, stop);
+
+    /// <summary>A parent's fact, written with the child's record: the caller commits the unit.</summary>
+    public void AddGuardian(Unit unit, long guardian, long child, DateOnly birthDate)
+    {
+        AccessStore.AddGuardian(unit, new Guardianship(guardian, child, birthDate));
+        unit.AfterCommit(memory.ForgetAll);
+    }
+
+    /// <summary>The minors whose record this citizen may open today.</summary>
+    public async Task<IReadOnlyList<Guardianship>> ChildrenOf(Agent citizen, CancellationToken stop)
+    {
+        var facts = await FactsOf(citizen, stop);
+        return [.. facts.Children.Where(link => link.Holds(facts.Now))];
+    }
+
+    /// <summary>The key under which a professional's relations stand.</summary>
+    public long KeyOf(Agent professional) => keys.Hash("access-professional", professional.Id);
+
+    async Task<Facts> FactsOf(Agent agent, CancellationToken stop)
+    {
+        var now = clock.GetUtcNow();
+        if (memory.Find(agent.Id) is { } known) return known with { Now = now };
+        var facts = agent.Kind switch
+        {
+            AgentKind.Professional => new Facts(now, await store.RelationsOf(KeyOf(agent), now, stop), []),
+            AgentKind.Citizen when agent.PatientKey != 0 => new Facts(now, [], await store.ChildrenOf(agent.PatientKey, stop)),
+            _ => Facts.None(now)
+        };
+        memory.Keep(agent.Id, facts);
+        return facts;
+    }
+
+    // Former relations too: an auditor reads why a door is closed.
+    async Task<Facts> FactsAbout(Agent agent, long patient, CancellationToken stop) =>
+        agent.Kind == AgentKind.Professional
+            ? new Facts(clock.GetUtcNow(), await store.Between(patient, KeyOf(agent), stop), [])
+            : await FactsOf(agent, stop);
+
+    static AuditEntry Trace(Agent agent, long patient, string action, string label, string? why) => new()
+    {
+        Agent = agent,
+        Action = action,
+        Patient = patient,
+        Target = "",
+        Label = label,
+        Purpose = Purposes.Of(agent.Kind),
+        Why = why,
+        Outcome = "ok"
+    };
+}
+
+/// <summary>
+/// Facts read a moment ago. Expiry and majority are judged at each decision, and this process forgets on each change;
+/// a relation ended by another process of the same database closes within a second.
+/// </summary>
+sealed class FactsMemory(TimeProvider clock)
+{
+    static readonly TimeSpan Span = TimeSpan.FromSeconds(1);
+    const int Most = 10_000;
+
+    readonly ConcurrentDictionary<string, (long At, Facts Facts)> known = new(StringComparer.Ordinal);
+
+    public Facts? Find(string agent) =>
+        known.TryGetValue(agent, out var entry) && clock.GetElapsedTime(entry.At) < Span ? entry.Facts : null;
+
+    public void Keep(string agent, Facts facts)
+    {
+        if (known.Count >= Most) known.Clear();
+        known[agent] = (clock.GetTimestamp(), facts);
+    }
+
+    public void Forget(string agent) => known.TryRemove(agent, out _);
+
+    public void ForgetAll() => known.Clear();
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Socle.Platform;
+
+namespace Socle.Access;
+
+/// <summary>Who may see what, and why.</summary>
+public sealed class AccessModule : Module
+{
+    public override void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<AccessStore>();
+        services.AddSingleton(provider => new AccessBudget(
+            provider.GetRequiredService<AccessStore>(), provider.GetRequiredService<Keys>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new AccessDesk(
+            provider.GetRequiredService<Db>(), provider.GetRequiredService<AccessStore>(), provider.GetRequiredService<AuditLog>(),
+            provider.GetRequiredService<Keys>(), provider.GetRequiredService<TimeProvider>()));
+    }
+}

@@ -1,0 +1,126 @@
+using Socle.Platform;
+
+namespace Socle.Access;
+
+/// <summary>What the actor wants to do. <c>Unknown</c> is the default value, and is denied.</summary>
+public enum Act { Unknown, Read, Write, Deposit, FindPatient, DeclareRelation, SeeTrace }
+
+public enum TargetKind { Unknown, Record, AnyRecord, OwnDeposits, Shared }
+
+/// <summary>What the act is about: one record, whatever record, the rows the actor's structure deposited, the shared space.</summary>
+public readonly record struct Target(TargetKind Kind, long Patient = 0)
+{
+    public static Target Record(long patient) => new(TargetKind.Record, patient);
+    public static Target AnyRecord { get; } = new(TargetKind.AnyRecord);
+    public static Target OwnDeposits { get; } = new(TargetKind.OwnDeposits);
+    public static Target Shared { get; } = new(TargetKind.Shared);
+}
+
+/// <summary>Yes or no, and why: for the actor, only from what the actor may know; in full for the trace, the patient and the auditor.</summary>
+public sealed record Verdict(bool Allowed, string WhyForActor, string WhyInFull);
+
+/// <summary>The one decision: pure, default deny, unknown = deny. The first rule of the table that holds says yes; nothing else does.</summary>
+public static class Decision
+{
+    public static Verdict Decide(Agent agent, Act act, string purpose, Target target, Facts facts)
+    {
+        if (!IsKnown(agent, act, purpose, target)) return Denied(agent, target, facts);
+        foreach (var rule in Rules)
+        {
+            if (!rule.Applies(agent.Kind, act, purpose, target.Kind)) continue;
+            if (rule.Holds(agent, target, facts) is { } why) return new Verdict(true, rule.WhyForActor, $"{rule.WhyForActor} {why}".Trim());
+        }
+        return Denied(agent, target, facts);
+    }
+
+    static bool IsKnown(Agent agent, Act act, string purpose, Target target) =>
+        Enum.IsDefined(agent.Kind) && Enum.IsDefined(act) && act != Act.Unknown && Purposes.All.Contains(purpose)
+        && Enum.IsDefined(target.Kind) && target.Kind != TargetKind.Unknown && (target.Kind != TargetKind.Record || target.Patient != 0);
+
+    static readonly Act[] Everything = [Act.Read, Act.Write, Act.Deposit, Act.FindPatient, Act.SeeTrace];
+    static readonly string[] ForPeople = [Purposes.Care, Purposes.Personal, Purposes.Deposit];
+    static readonly string[] ForCare = [Purposes.Care, Purposes.Deposit];
+
+    /// <summary>Each line: who, which acts, for which purposes, on what, under which fact, and the sentence that says so.</summary>
+    static readonly Rule[] Rules =
+    [
+        new(AgentKind.Citizen, [Act.Read, Act.Write, Act.Deposit, Act.SeeTrace], ForPeople, TargetKind.Record, IsSelf,
+            "C’est votre dossier."),
+        new(AgentKind.Citizen, [Act.Read, Act.Write, Act.Deposit, Act.SeeTrace], ForPeople, TargetKind.Record, IsParent,
+            "C’est le dossier de votre enfant mineur."),
+        new(AgentKind.Citizen, [Act.Read], ForPeople, TargetKind.Shared, Always, "Information commune à tous."),
+
+        new(AgentKind.Professional, [Act.Read, Act.Write, Act.Deposit], ForCare, TargetKind.Record, HasRelation,
+            "Vous avez déclaré prendre part aux soins de cette personne."),
+        new(AgentKind.Professional, [Act.DeclareRelation], [Purposes.Care], TargetKind.Record, Always,
+            "Un professionnel peut déclarer qu’il prend part aux soins d’une personne\u202f; elle en est informée."),
+        new(AgentKind.Professional, [Act.FindPatient], ForCare, TargetKind.AnyRecord, Always,
+            "Un professionnel peut rechercher une personne\u202f; la recherche est comptée et tracée."),
+        new(AgentKind.Professional, [Act.Read], ForCare, TargetKind.Shared, Always, "Information commune à tous."),
+
+        new(AgentKind.System, [Act.Read, Act.Write, Act.Deposit], ForCare, TargetKind.OwnDeposits, HasOwner,
+            "Votre structure a déposé cette information."),
+        new(AgentKind.System, [Act.Deposit], ForCare, TargetKind.AnyRecord, Always,
+            "Un logiciel alimente le dossier de la personne qu’il désigne par son INS."),
+        new(AgentKind.System, [Act.Deposit], ForCare, TargetKind.Record, Always,
+            "Un logiciel alimente le dossier de la personne qu’il désigne par son INS."),
+        new(AgentKind.System, [Act.FindPatient], ForCare, TargetKind.AnyRecord, Always,
+            "Un logiciel peut demander si un dossier existe."),
+        new(AgentKind.System, [Act.Read], ForCare, TargetKind.Shared, Always, "Information commune à tous."),
+
+        new(AgentKind.Steward, Everything, Purposes.All, TargetKind.Record, Always, "Vous administrez les données de l’opérateur."),
+        new(AgentKind.Steward, Everything, Purposes.All, TargetKind.AnyRecord, Always, "Vous administrez les données de l’opérateur."),
+        new(AgentKind.Steward, Everything, Purposes.All, TargetKind.OwnDeposits, Always, "Vous administrez les données de l’opérateur."),
+        new(AgentKind.Steward, Everything, Purposes.All, TargetKind.Shared, Always, "Vous administrez les données de l’opérateur."),
+
+        new(AgentKind.Program, Everything, [Purposes.Operation], TargetKind.Record, Always, "Traitement automatique de la plateforme."),
+        new(AgentKind.Program, Everything, [Purposes.Operation], TargetKind.AnyRecord, Always, "Traitement automatique de la plateforme."),
+        new(AgentKind.Program, Everything, [Purposes.Operation], TargetKind.Shared, Always, "Traitement automatique de la plateforme.")
+    ];
+
+    static string? Always(Agent agent, Target target, Facts facts) => "";
+
+    static string? IsSelf(Agent agent, Target target, Facts facts) =>
+        agent.PatientKey != 0 && agent.PatientKey == target.Patient ? "Titulaire du dossier." : null;
+
+    static string? IsParent(Agent agent, Target target, Facts facts) =>
+        agent.PatientKey != 0
+        && facts.Children.FirstOrDefault(link => link.Guardian == agent.PatientKey && link.Child == target.Patient && link.Holds(facts.Now)) is { } link
+            ? $"Titulaire de l’autorité parentale jusqu’au {Day(link.Majority)}."
+            : null;
+
+    static string? HasRelation(Agent agent, Target target, Facts facts) =>
+        facts.Relations.FirstOrDefault(
+            relation => relation.Patient == target.Patient && relation.ProfessionalId == agent.Id && relation.Holds(facts.Now)) is { } relation
+            ? $"Motif\u202f: {relation.ReasonText}, déclaré le {Day(relation.Since)}, valable jusqu’au {Day(relation.Until)}."
+            : null;
+
+    static string? HasOwner(Agent agent, Target target, Facts facts) => agent.OwnerKey != 0 ? agent.StructureName ?? agent.Name : null;
+
+    /// <summary>The actor hears the same words whether the record is closed to them or does not exist.</summary>
+    static Verdict Denied(Agent agent, Target target, Facts facts)
+    {
+        var forActor = agent.Kind == AgentKind.Professional
+            ? "Vous n’avez pas déclaré prendre part aux soins de cette personne, ou cette déclaration n’est plus valable."
+            : "Rien ne vous ouvre cette information.";
+        var former = facts.Relations.LastOrDefault(relation => relation.Patient == target.Patient && relation.ProfessionalId == agent.Id);
+        var grown = facts.Children.FirstOrDefault(link => link.Guardian == agent.PatientKey && link.Child == target.Patient);
+        var inFull = (former, grown) switch
+        {
+            ({ Ended: { } ended }, _) when ended <= facts.Now => $"La relation de soins a pris fin le {Day(ended)}.",
+            ({ } relation, _) => $"La relation de soins a expiré le {Day(relation.Until)}.",
+            (_, { } link) when !link.Holds(facts.Now) => $"L’enfant est majeur depuis le {Day(link.Majority)}.",
+            _ => "Aucun fait connu n’ouvre cet accès."
+        };
+        return new Verdict(false, forActor, inFull);
+    }
+
+    static string Day(DateTimeOffset moment) => FrenchDay.Write(moment);
+
+    sealed record Rule(
+        AgentKind Who, Act[] Acts, IReadOnlyList<string> ForPurposes, TargetKind On, Func<Agent, Target, Facts, string?> Holds, string WhyForActor)
+    {
+        public bool Applies(AgentKind who, Act act, string purpose, TargetKind on) =>
+            Who == who && On == on && Acts.Contains(act) && ForPurposes.Contains(purpose);
+    }
+}

@@ -1,0 +1,204 @@
+using Socle.Fhir;
+using Socle.Platform;
+
+namespace Socle.Store;
+
+/// <summary>
+/// The way by which SQL reaches the rows that may match: by id, by identifier, in a patient's range, by name, by reference, and only
+/// when nothing narrows it through the type, newest change first.
+/// </summary>
+sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery query, SearchFilter filter, long? record)
+{
+    /// <summary>More light rows than this are not sorted in memory: the search is refused as too broad.</summary>
+    public const int Most = 50_000;
+
+    readonly int type = Definitions.TypeNumber(query.ResourceType);
+    readonly MainParameters main = MainParameters.Of(query.ResourceType);
+
+    /// <summary>Patients whose range holds every match; null when the search is not about patients.</summary>
+    public long[]? Patients => record is { } one ? [one] : PatientsAsked() ?? PatientsReached();
+
+    /// <summary>True when only reading through the type helps: then it is read in the order of its index, page by page.</summary>
+    public bool IsWholeType => !ByPlaces && Identifiers() is null && Patients is null && Words() is null && References() is null;
+
+    bool ByPlaces => filter.Checks.Any(check => check.Places is not null);
+
+    /// <summary>Null when the range of one patient and one main code, newest date first, is the way.</summary>
+    public (long Patient, long[] Codes)? OneRange =>
+        !ByPlaces && Identifiers() is null && Patients is [var patient] && Codes() is { } codes ? (patient, codes) : null;
+
+    /// <summary>Every candidate without its body, in no order, a bounded number.</summary>
+    public async Task<List<HeadRow>> All(CancellationToken stop)
+    {
+        var light = Rows.LightColumns;
+        Sql sql(Sql visible) => $"{Ways(light, visible)} limit {(long)Most + 1}";
+        var found = await scoped.Query(scope, sql, Rows.Light, stop);
+        if (found.Count > Most) throw StoreRefusals.SearchTooBroad.With();
+        var seen = new HashSet<(long, long)>();
+        found.RemoveAll(row => !seen.Add((row.Patient, row.Number)));
+        return found;
+    }
+
+    /// <summary>The next rows of the type, newest change first.</summary>
+    public Task<List<HeadRow>> NextOfType(long updated, long patient, long number, int count, CancellationToken stop) =>
+        scoped.Query(scope, visible => $"""
+            select {Rows.Columns} from store_resource r
+            where r.type = {type} and r.updated <= {updated} and (r.updated, r.patient, r.number) < ({updated}, {patient}, {number})
+                and r.deleted = 0{Dates()} and {visible}
+            order by r.updated desc, r.patient desc, r.number desc limit {(long)count}
+            """, Rows.Read, stop);
+
+    /// <summary>The next rows of one patient and main code, newest date first; the other codings of a resource count as well.</summary>
+    public Task<List<HeadRow>> NextOfRange(long patient, long[] codes, long date, long number, int count, CancellationToken stop) =>
+        scoped.Query(scope, visible => $"""
+            select * from (select {Rows.Columns} from store_resource r
+                where r.patient = {patient} and r.type = {type} and r.main_code in {codes}
+                    and r.main_date <= {date} and (r.main_date, r.number) < ({date}, {number}) and r.deleted = 0{Dates()} and {visible}
+                order by r.main_date desc, r.number desc limit {(long)count}) as main
+            union all
+            select * from (select {Rows.Columns} from store_coding c
+                join store_resource r on r.patient = c.patient and r.number = c.number
+                where c.patient = {patient} and c.type = {type} and c.code in {codes} and r.main_code not in {codes}
+                    and (r.main_date, r.number) < ({date}, {number}) and r.deleted = 0{Dates()} and {visible}
+                order by r.main_date desc, r.number desc limit {(long)count}) as other
+            """, Rows.Read, stop);
+
+    public Task<long?> CountOfType(CancellationToken stop) => scoped.First(scope, visible => $"""
+        select count(*) from store_resource r where r.type = {type} and r.deleted = 0 and {visible}
+        """, row => (long?)row.Long(0), stop);
+
+    Sql Ways(Sql columns, Sql visible)
+    {
+        if (ByPlaces) return Places(columns, visible);
+        if (Identifiers() is { } identifiers)
+        {
+            return $"""
+                select {columns} from store_identifier i join store_resource r on r.patient = i.patient and r.number = i.number
+                where i.hash in {identifiers} and r.type = {type} and r.deleted = 0{Dates()} and {visible}
+                """;
+        }
+        if (Patients is { } patients) return PatientRange(columns, visible, patients);
+        if (Words() is { } words) return $"""
+            select {columns} from store_name w join store_resource r on r.patient = w.patient and r.number = w.number
+            where w.type = {type} and ({words}) and r.deleted = 0{Dates()} and {visible}
+            """;
+        if (References() is { } targets) return Referring(columns, visible, targets);
+        return $"select {columns} from store_resource r where r.type = {type} and r.deleted = 0{Dates()} and {visible}";
+    }
+
+    Sql Places(Sql columns, Sql visible)
+    {
+        var places = filter.Checks.First(check => check.Places is not null).Places!;
+        var any = Sql.Join($" or ", places.Select(place => (Sql)$"r.patient = {place.Patient} and r.number = {place.Number}"));
+        return $"select {columns} from store_resource r where ({any}) and r.type = {type} and r.deleted = 0 and {visible}";
+    }
+
+    Sql PatientRange(Sql columns, Sql visible, long[] patients)
+    {
+        Sql narrowed = Codes() is { } codes && patients.Length == 1
+            ? $"""
+                and (r.main_code in {codes} or r.number in
+                    (select c.number from store_coding c where c.patient = {patients[0]} and c.type = {type} and c.code in {codes}))
+                """
+            : $"";
+        Sql range = $"""
+            select {columns} from store_resource r
+            where r.patient in {patients} and r.type = {type}{narrowed} and r.deleted = 0{Dates()} and {visible}
+            """;
+        // Resources of another patient that name this one beside.
+        return record is null && PatientsAsked() is not null && References() is { } targets
+            ? $"{range} union all {Referring(columns, visible, targets)}"
+            : range;
+    }
+
+    Sql Referring(Sql columns, Sql visible, long[] targets) => $"""
+        select {columns} from store_reference f join store_resource r on r.patient = f.patient and r.number = f.number
+        where f.target in {targets} and f.type = {type} and r.deleted = 0{Dates()} and {visible}
+        """;
+
+    long[]? Identifiers()
+    {
+        foreach (var check in filter.Checks)
+        {
+            if (check.Clause is not { Param: { Code: "identifier", Kind: SearchKind.Token }, Modifier: null, Chain: null }) continue;
+            if (check.Clause.Values.Count == 0 || check.Clause.Values.Any(value => value.Code is not { Length: > 0 })) continue;
+            return [.. check.Clause.Values.Select(value =>
+                hashes.OfIdentifier(type, value.System is { Length: > 0 } system ? system : null, value.Code!))];
+        }
+        return null;
+    }
+
+    long[]? PatientsAsked()
+    {
+        var parameters = Homes.ParametersOf(query.ResourceType);
+        foreach (var check in filter.Checks)
+        {
+            if (!check.Settled || check.AnyHash is null || !parameters.ContainsKey(check.Clause.Param)) continue;
+            if (check.TargetPlaces.Count > 0 && check.TargetPlaces.All(place => place is { Type: "Patient", Number: 1, Patient: > 0 }))
+                return [.. check.TargetPlaces.Select(place => place.Patient).Distinct()];
+        }
+        return null;
+    }
+
+    // A scope of few patients is its own narrowing.
+    long[]? PatientsReached()
+    {
+        const int Few = 64;
+        var reach = scope.ReadReach;
+        if (reach.Everyone || reach.Owner is not null || reach.TypesOfEveryone.Contains(query.ResourceType)) return null;
+        if (reach.Patients.Count > Few || reach.Shared && Homes.IsShared(query.ResourceType)) return null;
+        return [.. reach.Patients, scoped.QuarantineOf(scope.Agent.OwnerKey), .. reach.Shared ? (long[])[0] : []];
+    }
+
+    long[]? Codes()
+    {
+        foreach (var check in filter.Checks)
+        {
+            if (check.Clause.Param != main.Code || check.Clause.Modifier is not null || check.AnyHash is null) continue;
+            return [.. check.Clause.Values.Select(value => hashes.OfCode(type, value.Code!))];
+        }
+        return null;
+    }
+
+    // Words are found by how they begin, in byte order.
+    Sql? Words()
+    {
+        foreach (var check in filter.Checks)
+        {
+            if (!Indexed.NamesAreKept(query.ResourceType, check.Clause.Param.Code) || check.Clause.Modifier is not null) continue;
+            var words = check.Clause.Values.Select(value => value.Normal).ToList();
+            if (words.Count == 0 || words.Exists(word => word is not { Length: > 0 })) continue;
+            return Sql.Join($" or ", words.Select(word => Range(word!.Length > 64 ? word[..64] : word)));
+        }
+        return null;
+
+        static Sql Range(string word) => $"w.word >= {word} and w.word < {word + "\uffff"}";
+    }
+
+    long[]? References()
+    {
+        foreach (var check in filter.Checks)
+        {
+            if (check.Targets.Count > 0) return [.. check.Targets.Distinct().Select(hashes.OfTarget)];
+        }
+        return null;
+    }
+
+    // A main date has one value per resource and stands in a column by its beginning: enough to leave most rows out.
+    Sql Dates()
+    {
+        Sql bounds = $"";
+        foreach (var check in filter.Checks)
+        {
+            if (main.Date is null || check.Clause.Param != main.Date || check.Clause.Modifier is not null || check.Clause.Values is not [var value]) continue;
+            bounds = value.Prefix switch
+            {
+                SearchPrefix.Eq => $"{bounds} and r.main_date >= {value.Low} and r.main_date < {value.High}",
+                SearchPrefix.Lt or SearchPrefix.Le or SearchPrefix.Eb => $"{bounds} and r.main_date < {value.High}",
+                SearchPrefix.Sa => $"{bounds} and r.main_date >= {value.Low}",
+                _ => bounds
+            };
+        }
+        return bounds;
+    }
+}

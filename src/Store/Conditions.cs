@@ -1,0 +1,53 @@
+using Socle.Fhir;
+using Socle.Platform;
+
+namespace Socle.Store;
+
+/// <summary>If-None-Exist and its kind: only what the scope reaches counts, so that a condition reveals nothing.</summary>
+static class Conditions
+{
+    public static async ValueTask<HeadRow?> AtMostOne(WriteRun run, Scope scope, SearchQuery? condition, CancellationToken stop)
+    {
+        if (condition is null || condition.Clauses.Count == 0) throw StoreRefusals.EmptyCondition.With();
+        Demand.Allowed(scope, condition.ResourceType, Interaction.Search);
+        var found = await run.Parts.Searching.FindRows(scope, condition, 2, stop);
+        return found.Count switch
+        {
+            0 => null,
+            1 => found[0],
+            _ => throw StoreRefusals.ManyMatches.With(condition.Canonical())
+        };
+    }
+
+    /// <summary>« Patient?identifier=… » in a reference: exactly one.</summary>
+    public static async ValueTask<HeadRow> One(WriteRun run, string reference, CancellationToken stop)
+    {
+        var mark = reference.IndexOf('?', StringComparison.Ordinal);
+        var query = SearchQuery.Parse(reference[..mark], QueryText.Parse(reference[(mark + 1)..]), strict: true);
+        if (query.Clauses.Count == 0) throw StoreRefusals.EmptyCondition.With();
+        Demand.Allowed(run.Scope, query.ResourceType, Interaction.Search);
+        var found = await run.Parts.Searching.FindRows(run.Scope, query, 2, stop);
+        return found.Count switch
+        {
+            0 => throw StoreRefusals.ReferenceWithoutMatch.With(reference),
+            1 => found[0],
+            _ => throw StoreRefusals.ReferenceWithManyMatches.With(reference)
+        };
+    }
+}
+
+/// <summary>« a=b&amp;c=d », percent-encoded, into its pairs.</summary>
+public static class QueryText
+{
+    public static IEnumerable<KeyValuePair<string, string>> Parse(string text)
+    {
+        foreach (var pair in text.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            var (name, value) = equals < 0 ? (pair, "") : (pair[..equals], pair[(equals + 1)..]);
+            yield return new(Decode(name), Decode(value));
+        }
+    }
+
+    static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
+}

@@ -1,0 +1,105 @@
+using Socle.Fhir;
+using Socle.Platform;
+
+namespace Socle.Store;
+
+/// <summary>
+/// FHIR R4 interactions on the one record. Each call takes a <see cref="Scope"/>; whatever it does not reach behaves as unknown. What
+/// a call releases about a person leaves after its trace is durable.
+/// </summary>
+public sealed class RecordStore
+{
+    const int MostAttempts = 6;
+    readonly StoreParts parts;
+
+    public RecordStore(Db db, Keys keys, Blobs blobs, AuditLog audit, Chance chance, TimeProvider clock, IEnumerable<WriteRule> rules) =>
+        parts = new(db, keys, blobs, audit, chance, clock, rules);
+
+    /// <summary>Null: unknown or out of reach. <see cref="Stored.Deleted"/>: it is gone.</summary>
+    public Task<Stored?> Read(Scope scope, string type, string id, CancellationToken stop) =>
+        new ReadResource(parts).Current(scope, type, id, stop);
+
+    public Task<Stored?> ReadVersion(Scope scope, string type, string id, long version, CancellationToken stop) =>
+        new ReadResource(parts).Version(scope, type, id, version, stop);
+
+    /// <summary>The content of a Binary; null when there is none within reach.</summary>
+    public Task<Stream?> OpenBinary(Scope scope, string id, CancellationToken stop) => new ReadResource(parts).Binary(scope, id, stop);
+
+    /// <summary>The bytes of a Binary with its content in « data » again.</summary>
+    public static Task InlineBinary(Stored binary, Stream content, Stream output, CancellationToken stop) =>
+        Binaries.Inline(binary, content, output, stop);
+
+    public Task<SearchPage> Search(Scope scope, SearchQuery query, CancellationToken stop) => new SearchResources(parts).Page(scope, query, stop);
+
+    /// <summary>Null: the instance is unknown or out of reach. Without an id the type, without a type everything.</summary>
+    public Task<HistoryPage?> History(Scope scope, string? type, string? id, HistoryQuery query, CancellationToken stop) =>
+        new HistoryOf(parts).Page(scope, type, id, query, stop);
+
+    /// <summary>All or nothing; one operation is a single interaction. Answers in the order of the operations, after the commit.</summary>
+    public async Task<IReadOnlyList<WriteResult>> Write(
+        Scope scope, IReadOnlyList<WriteOp> ops, WriteOptions options, CancellationToken stop)
+    {
+        using var held = await parts.Locks.Take(ops.SelectMany(op => LockKeys(op, options)), stop);
+        for (var attempt = 1; ; attempt++)
+        {
+            using var run = new WriteRun(parts, scope, options);
+            try
+            {
+                return await run.Run(ops, stop);
+            }
+            catch (Refusal refusal) when (refusal.Kind == StoreRefusals.WrittenMeanwhile && attempt < MostAttempts)
+            {
+                foreach (var write in run.Writes) parts.Numbers.Forget(write.Patient);
+            }
+        }
+    }
+
+    /// <summary>A transaction all or nothing, a batch entry by entry. Reads among the entries are left to the caller.</summary>
+    public Task<IReadOnlyList<EntryResult>> Process(Scope scope, BundleRequest bundle, WriteOptions options, CancellationToken stop) =>
+        new ProcessBundle(this).Run(scope, bundle, options, stop);
+
+    public async Task<ResolvedId?> Resolve(Scope scope, string type, string id, CancellationToken stop) =>
+        await parts.Rows.Find(scope, type, id, stop) is { Deleted: false } row
+            ? new(type, parts.Ids.External(row.Patient, row.Number), row.Patient, row.Number)
+            : null;
+
+    /// <summary>The external id of a place; what stands there is another question.</summary>
+    public string IdOf(long patient, long number) => parts.Ids.External(patient, number);
+
+    /// <summary>How many resources of each type, for the operator.</summary>
+    public async Task<IReadOnlyList<StoreCount>> Counts(CancellationToken stop)
+    {
+        var counts = await parts.Scoped.Unscoped("numbers for the operator",
+            $"select type, count(*), sum(deleted) from store_resource group by type order by type",
+            row => new StoreCount(Definitions.TypeName(row.Int(0)), row.Long(1), row.Long(2)), stop);
+        return counts;
+    }
+
+    /// <summary>Erases a person for good: the key, every row, every word of the names.</summary>
+    public async Task Erase(Scope scope, long patient, CancellationToken stop)
+    {
+        if (!scope.WriteReach.Everyone || patient == 0) throw StoreRefusals.WriteNotAllowed.With();
+        var unit = new Unit();
+        parts.Trace.Write(unit, scope, "erase", 0, "Patient", null);
+        Commands.Erase(unit, patient);
+        parts.Keys.Erase(unit, patient);
+        await parts.Db.Commit(unit, stop);
+        parts.Homes.Forget(patient);
+        parts.Numbers.Forget(patient);
+    }
+
+    static IEnumerable<string> LockKeys(WriteOp op, WriteOptions options) => op switch
+    {
+        WriteOp.Create { IfNoneExist: { } condition } => [Condition(condition)],
+        WriteOp.Create create when options.KeepIds && create.Body.Root["id"].Text is { } id => [$"{op.Type}/{id}"],
+        WriteOp.Update { Id: { } id } => [$"{op.Type}/{id}"],
+        WriteOp.Update { Condition: { } condition } => [Condition(condition)],
+        WriteOp.Patch { Id: { } id } => [$"{op.Type}/{id}"],
+        WriteOp.Patch { Condition: { } condition } => [Condition(condition)],
+        WriteOp.Delete { Id: { } id } => [$"{op.Type}/{id}"],
+        WriteOp.Delete { Condition: { } condition } => [Condition(condition)],
+        _ => []
+    };
+
+    static string Condition(SearchQuery condition) => $"{condition.ResourceType}?{condition.Canonical()}";
+}

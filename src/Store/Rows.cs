@@ -1,0 +1,88 @@
+using Socle.Fhir;
+using Socle.Platform;
+
+namespace Socle.Store;
+
+/// <summary>A head row, or an older version in the same form (then without hashes).</summary>
+sealed record HeadRow(
+    int Type, long Patient, long Number, long Version, long Updated, bool Deleted, long Owner, long MainCode, long MainDate, long? Blob,
+    byte[] Hashes, byte[] Body)
+{
+    public Place Place => new(Definitions.TypeName(Type), Patient, Number);
+}
+
+/// <summary>Rows out of the database and bytes out of their seal.</summary>
+sealed class Rows(Scoped scoped, Keys keys, Hashes hashes, Ids ids)
+{
+    public static Sql Columns =>
+        $"r.type, r.patient, r.number, r.version, r.updated, r.deleted, r.owner, r.main_code, r.main_date, r.blob, r.hashes, r.body";
+
+    /// <summary>The same without the sealed bytes: for sorting and filtering many.</summary>
+    public static Sql LightColumns =>
+        $"r.type, r.patient, r.number, r.version, r.updated, r.deleted, r.owner, r.main_code, r.main_date, r.blob, r.hashes";
+
+    public static HeadRow Read(Row row) => Light(row) with { Body = row.Bytes(11) };
+
+    public static HeadRow Light(Row row) => new(
+        row.Int(0), row.Long(1), row.Long(2), row.Long(3), row.Long(4), row.Long(5) != 0, row.Long(6), row.Long(7), row.Long(8),
+        row.LongOrNull(9), row.Bytes(10), []);
+
+    /// <summary>What stands under an id for this scope; null when nothing does, or nothing that the scope reaches.</summary>
+    public async Task<HeadRow?> Find(Scope scope, string type, string id, CancellationToken stop)
+    {
+        if (!Definitions.IsResourceType(type) || !Ids.IsId(id)) return null;
+        if (ids.TryRead(type, id, out var place) && await At(scope, place, stop) is { } row) return row;
+        var own = scope.Agent.OwnerKey;
+        return await scoped.First(scope, visible => $"""
+            select {Columns} from store_alias a join store_resource r on r.patient = a.patient and r.number = a.number
+            where a.hash = {hashes.OfAlias(type, id)} and {visible}
+            order by r.deleted, case when r.owner = {own} then 0 else 1 end, r.patient, r.number limit 1
+            """, Read, stop);
+    }
+
+    public Task<HeadRow?> At(Scope scope, Place place, CancellationToken stop) => scoped.First(scope, visible => $"""
+        select {Columns} from store_resource r
+        where r.patient = {place.Patient} and r.number = {place.Number} and r.type = {Definitions.TypeNumber(place.Type)} and {visible}
+        """, Read, stop);
+
+    public Task<List<HeadRow>> At(Scope scope, long patient, long[] numbers, CancellationToken stop) => scoped.Query(scope, visible => $"""
+        select {Columns} from store_resource r where r.patient = {patient} and r.number in {numbers} and {visible}
+        """, Read, stop);
+
+    /// <summary>Where references lead that are no external ids; those that lead nowhere for this scope are left out.</summary>
+    public async Task<Dictionary<string, Place>> Resolve(Scope scope, IEnumerable<string> references, CancellationToken stop)
+    {
+        var found = new Dictionary<string, Place>();
+        var asked = new Dictionary<long, string>();
+        foreach (var reference in references)
+        {
+            if (Ids.TrySplit(reference, out var type, out var id)) asked[hashes.OfAlias(type, id)] = reference;
+        }
+        if (asked.Count == 0) return found;
+        long[] wanted = [.. asked.Keys];
+        var rows = await scoped.Query(scope, visible => $"""
+            select a.hash, r.type, r.patient, r.number from store_alias a
+            join store_resource r on r.patient = a.patient and r.number = a.number
+            where a.hash in {wanted} and r.deleted = 0 and {visible}
+            order by case when r.owner = {scope.Agent.OwnerKey} then 0 else 1 end, r.patient, r.number
+            """, row => (Hash: row.Long(0), Place: new Place(Definitions.TypeName(row.Int(1)), row.Long(2), row.Long(3))), stop);
+        foreach (var (hash, place) in rows) found.TryAdd(asked[hash], place);
+        return found;
+    }
+
+    public async ValueTask<Stored> Open(HeadRow row, CancellationToken stop)
+    {
+        var type = Definitions.TypeName(row.Type);
+        var updated = TimeOf(row.Updated);
+        if (row.Deleted)
+            return new(type, ids.External(row.Patient, row.Number), row.Version, updated, true, default, row.Patient, row.Number, null);
+        var cipher = await keys.Cipher(row.Patient, stop);
+        var bytes = cipher.Open(row.Body, Store.Hashes.Binding(row.Patient, row.Number, row.Version));
+        var id = Ids.InBytes(bytes) ?? ids.External(row.Patient, row.Number);
+        return new(type, id, row.Version, updated, false, bytes, row.Patient, row.Number, row.Blob);
+    }
+
+    public static DateTimeOffset TimeOf(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * 10);
+
+    public static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / 10;
+}

@@ -1,0 +1,41 @@
+using Socle.Platform;
+
+namespace Socle.Store;
+
+/// <summary>What the interactions are made of; one of each per process.</summary>
+sealed class StoreParts
+{
+    public StoreParts(Db db, Keys keys, Blobs blobs, AuditLog audit, Chance chance, TimeProvider clock, IEnumerable<WriteRule> rules)
+    {
+        (Db, Keys, Blobs, Chance, Clock) = (db, keys, blobs, chance, clock);
+        Scoped = new(db, keys);
+        Hashes = new(keys);
+        Ids = new(keys);
+        Rows = new(Scoped, keys, Hashes, Ids);
+        Homes = new(Rows, Scoped, Ids);
+        Numbers = new(Scoped);
+        Commands = new(Scoped);
+        Trace = new(db, audit);
+        Quarantines = new(db, keys);
+        Searching = new(Scoped, Rows, Hashes, Ids, keys);
+        Rules = [.. rules];
+    }
+
+    public Db Db { get; }
+    public Keys Keys { get; }
+    public Blobs Blobs { get; }
+    public Chance Chance { get; }
+    public TimeProvider Clock { get; }
+    public Scoped Scoped { get; }
+    public Hashes Hashes { get; }
+    public Ids Ids { get; }
+    public Rows Rows { get; }
+    public Homes Homes { get; }
+    public Numbers Numbers { get; }
+    public Commands Commands { get; }
+    public Trace Trace { get; }
+    public Quarantines Quarantines { get; }
+    public Searching Searching { get; }
+    public KeyedLock Locks { get; } = new();
+    public IReadOnlyList<WriteRule> Rules { get; }
+}

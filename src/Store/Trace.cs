@@ -1,0 +1,45 @@
+using Socle.Platform;
+
+namespace Socle.Store;
+
+/// <summary>The audit entries of the Store. What was read leaves only after its entry is durable.</summary>
+sealed class Trace(Db db, AuditLog audit)
+{
+    public void Write(Unit unit, Scope scope, string action, long patient, string target, string? label) =>
+        audit.Append(unit, Entry(scope, action, patient, target, label));
+
+    /// <summary>One entry per patient of whom something is released. The shared space is about nobody.</summary>
+    public async Task Release(Scope scope, string action, string target, IEnumerable<Stored> released, CancellationToken stop)
+    {
+        if (!scope.Traced) return;
+        Unit? unit = null;
+        foreach (var ofPatient in released.Where(stored => stored.PatientKey != 0).GroupBy(stored => stored.PatientKey))
+        {
+            unit ??= new Unit();
+            var only = ofPatient.Take(2).ToList();
+            audit.Append(unit, Entry(scope, action, ofPatient.Key, only.Count == 1 ? only[0].Reference : target, null));
+        }
+        if (unit is not null) await db.Commit(unit, stop);
+    }
+
+    public async Task Release(Scope scope, string action, long patient, string target, CancellationToken stop)
+    {
+        if (!scope.Traced || patient == 0) return;
+        var unit = new Unit();
+        audit.Append(unit, Entry(scope, action, patient, target, null));
+        await db.Commit(unit, stop);
+    }
+
+    static AuditEntry Entry(Scope scope, string action, long patient, string target, string? label) => new()
+    {
+        Agent = scope.Agent,
+        Action = action,
+        Patient = patient,
+        Target = target,
+        Label = label,
+        Purpose = scope.Purpose,
+        Why = scope.Why,
+        Outcome = "ok",
+        Correlation = scope.Correlation
+    };
+}

@@ -95,12 +95,14 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
 
     Sql PatientRange(Sql columns, Sql visible, long[] patients)
     {
-        Sql narrowed = Codes() is { } codes && patients.Length == 1
-            ? $"""
-                and (r.main_code in {codes} or r.number in
-                    (select c.number from store_coding c where c.patient = {patients[0]} and c.type = {type} and c.code in {codes}))
-                """
-            : $"";
+        var narrowed = Sql.Empty;
+        if (patients is [var one] && Codes() is { } codes)
+        {
+            narrowed = $"""
+                 and (r.main_code in {codes} or r.number in
+                    (select c.number from store_coding c where c.patient = {one} and c.type = {type} and c.code in {codes}))
+                """;
+        }
         Sql range = $"""
             select {columns} from store_resource r
             where r.patient in {patients} and r.type = {type}{narrowed} and r.deleted = 0{Dates()} and {visible}
@@ -134,7 +136,7 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
         foreach (var check in filter.Checks)
         {
             if (!check.Settled || check.AnyHash is null || !parameters.ContainsKey(check.Clause.Param)) continue;
-            if (check.TargetPlaces.Count > 0 && check.TargetPlaces.All(place => place is { Type: "Patient", Number: 1, Patient: > 0 }))
+            if (check.TargetPlaces.Count > 0 && check.TargetPlaces.All(place => place is { Type: "Patient", Number: 1 } && PatientKeys.IsPerson(place.Patient)))
                 return [.. check.TargetPlaces.Select(place => place.Patient).Distinct()];
         }
         return null;
@@ -187,7 +189,7 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
     // A main date has one value per resource and stands in a column by its beginning: enough to leave most rows out.
     Sql Dates()
     {
-        Sql bounds = $"";
+        var bounds = Sql.Empty;
         foreach (var check in filter.Checks)
         {
             if (main.Date is null || check.Clause.Param != main.Date || check.Clause.Modifier is not null || check.Clause.Values is not [var value]) continue;

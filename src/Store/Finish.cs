@@ -70,7 +70,7 @@ sealed class Finish(WriteRun run, long now)
     }
 
     ValueTask<PatientCipher> CipherOf(long patient, CancellationToken stop) =>
-        patient < 0 ? parts.Quarantines.Cipher(patient, stop) : parts.Keys.Cipher(patient, stop);
+        PatientKeys.IsQuarantine(patient) ? parts.Quarantines.Cipher(patient, stop) : parts.Keys.Cipher(patient, stop);
 
     static byte[] Stamped(FhirDocument body, string id, long version, DateTimeOffset time)
     {
@@ -88,7 +88,7 @@ sealed class Finish(WriteRun run, long now)
     // The patient of a resource is for ever: what is about another person is another resource.
     async ValueTask RefuseOtherPatient(PreparedWrite write, CancellationToken stop)
     {
-        if (write.Type is "Patient" or "Binary" || write.Patient < 0) return;
+        if (write.Type is "Patient" or "Binary" || PatientKeys.IsQuarantine(write.Patient)) return;
         var (references, says) = Homes.PatientsIn(write.Type, write.Values);
         var patients = await parts.Homes.Resolve(write.Scope, references, run.Places, stop);
         var stays = write.Patient == 0 ? patients.Count == 0 && (!says || Homes.IsShared(write.Type)) : patients.Contains(write.Patient);

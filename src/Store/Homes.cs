@@ -53,9 +53,9 @@ sealed class Homes(Rows rows, Scoped scoped, Ids ids)
         var says = false;
         foreach (var value in values)
         {
-            if (value.Kind != SearchKind.Reference || !parameters.TryGetValue(value.Param, out var rank)) continue;
+            if (!parameters.TryGetValue(value.Param, out var rank)) continue;
             says = true;
-            if (value.Text is { } text) found.Add((rank, Ids.WithoutVersion(text)));
+            if (value.Kind == SearchKind.Reference && value.Text is { } text) found.Add((rank, Ids.WithoutVersion(text)));
         }
         return ([.. found.OrderBy(reference => reference.Rank).Select(reference => reference.Text)], says);
     }
@@ -74,7 +74,7 @@ sealed class Homes(Rows rows, Scoped scoped, Ids ids)
 
         void Add(Place place)
         {
-            if (place is { Type: "Patient", Patient: > 0 } && !patients.Contains(place.Patient)) patients.Add(place.Patient);
+            if (place.Type == "Patient" && PatientKeys.IsPerson(place.Patient) && !patients.Contains(place.Patient)) patients.Add(place.Patient);
         }
     }
 

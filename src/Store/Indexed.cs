@@ -50,7 +50,7 @@ sealed class Indexed
 
     void Token(IndexValue value, string type, int number, MainParameters main, HashSet<long> packed, Hashes hashes)
     {
-        if (value.Code is not { } code) return;
+        if (value.Code is not { } code || value.Aspect is IndexAspect.OfType or IndexAspect.TextOnly) return;
         packed.Add(hashes.OfValue(value.Param.Number, code));
         if (value.System is { } system) packed.Add(hashes.OfToken(value.Param.Number, system, code));
         if (value.Param.Code == "_security") Labels |= LabelOf(code);
@@ -79,7 +79,7 @@ sealed class Indexed
         }
         var canonical = ids.Reference(place);
         packed.Add(hashes.OfValue(value.Param.Number, canonical));
-        if (place.Patient == home && place.Number == 1 && home > 0) return;   // the patient range finds it
+        if (place.Patient == home && place.Number == 1 && PatientKeys.IsPerson(home)) return;   // the patient range finds it
         Targets.Add(hashes.OfTarget(canonical));
         if (canonical != text) Targets.Add(hashes.OfTarget(text));
     }

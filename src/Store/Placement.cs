@@ -30,7 +30,7 @@ sealed class Placement(WriteRun run)
     public async ValueTask At(PreparedWrite write, long patient, CancellationToken stop)
     {
         if (!parts.Scoped.MayCreate(write.Scope, patient, write.Scope.Agent.OwnerKey)) throw StoreRefusals.WriteNotAllowed.With();
-        write.Cipher ??= patient < 0
+        write.Cipher ??= PatientKeys.IsQuarantine(patient)
             ? await parts.Quarantines.Cipher(patient, stop)
             : run.Writes.FirstOrDefault(other => other.Patient == patient && other.Cipher is not null)?.Cipher
                 ?? await parts.Keys.Cipher(patient, stop);
@@ -40,7 +40,7 @@ sealed class Placement(WriteRun run)
 
     void PlacePatient(PreparedWrite write)
     {
-        var patient = parts.Chance.NextLong();
+        var patient = PatientKeys.Of(parts.Chance.NextLong());
         if (!parts.Scoped.MayCreate(write.Scope, patient, write.Scope.Agent.OwnerKey)) throw StoreRefusals.WriteNotAllowed.With();
         write.Cipher = parts.Keys.NewPatient(run.Unit, patient);
         (write.Patient, write.Number) = (patient, 1);

@@ -3,7 +3,7 @@ using Socle.Platform;
 namespace Socle.Store;
 
 /// <summary>Keys of quarantines, made when a depositor first needs one.</summary>
-sealed class Quarantines(Db db, Keys keys)
+sealed class Quarantines(Db db, Keys keys) : IDisposable
 {
     readonly SemaphoreSlim one = new(1, 1);
 
@@ -24,6 +24,8 @@ sealed class Quarantines(Db db, Keys keys)
             one.Release();
         }
     }
+
+    public void Dispose() => one.Dispose();
 
     async ValueTask<PatientCipher?> Existing(long quarantine, CancellationToken stop)
     {

@@ -30,8 +30,8 @@ sealed class Scoped(Db db, Keys keys)
         return db.Query(sql, read, stop);
     }
 
-    /// <summary>The key of the quarantine in which an owner's deposits without a known patient stand: negative, so it is never a patient's.</summary>
-    public long QuarantineOf(long owner) => keys.Hash("store.quarantine", owner.ToString(System.Globalization.CultureInfo.InvariantCulture)) | long.MinValue;
+    /// <summary>The key of the quarantine in which an owner's deposits without a known patient stand.</summary>
+    public long QuarantineOf(long owner) => keys.Hash("store.quarantine", Hashes.Text(owner)) & long.MaxValue | PatientKeys.Quarantine;
 
     public bool MayCreate(Scope scope, long patient, long owner)
     {
@@ -43,7 +43,7 @@ sealed class Scoped(Db db, Keys keys)
     Sql Predicate(Scope scope, Reach reach)
     {
         var hidden = (long)reach.Hidden;
-        var labels = hidden == 0 ? (Sql)$"" : $" and (r.labels & {hidden}) = 0";
+        var labels = hidden == 0 ? Sql.Empty : $" and (r.labels & {hidden}) = 0";
         if (reach.Everyone) return $"/*scope*/ 1 = 1{labels}";
         var patients = reach.Patients.Append(QuarantineOf(scope.Agent.OwnerKey));
         long[] keysReached = [.. reach.Shared ? patients.Append(0) : patients];
@@ -52,7 +52,7 @@ sealed class Scoped(Db db, Keys keys)
         if (reach.TypesOfEveryone.Count > 0)
         {
             long[] types = [.. reach.TypesOfEveryone.Select(type => (long)Fhir.Definitions.TypeNumber(type))];
-            any = $"{any} or r.patient > 0 and r.type in {types}";
+            any = $"{any} or r.patient < {PatientKeys.Quarantine} and r.type in {types}";
         }
         return $"/*scope*/ ({any}){labels}";
     }

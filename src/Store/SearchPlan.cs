@@ -7,6 +7,9 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, Searching searching)
 {
     const int MostChained = 500;
 
+    // An id without its type, where any type may stand: found by the id alone.
+    const int MostSpellings = 5;
+
     public async Task<SearchFilter> Of(Scope scope, SearchQuery query, CancellationToken stop)
     {
         var filter = new SearchFilter();
@@ -47,7 +50,9 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, Searching searching)
         foreach (var value in clause.Values)
         {
             if ((value.Text ?? value.Code) is not { } text) continue;
-            foreach (var reference in Spellings(clause, Ids.WithoutVersion(text))) await Follow(scope, reference, targets, places, stop);
+            var spellings = Spellings(clause, Ids.WithoutVersion(text)).ToList();
+            if (spellings.Count > MostSpellings) return new(clause, [.. clause.Values.Select(id => hashes.OfValue(clause.Param.Number, id.Code ?? id.Text!))]);
+            foreach (var reference in spellings) await Follow(scope, reference, targets, places, stop);
         }
         return Settled(clause, targets, places);
     }

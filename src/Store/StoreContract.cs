@@ -6,7 +6,7 @@ namespace Socle.Store;
 /// <summary>One version of one resource, as it is answered.</summary>
 /// <param name="Id">The id that stands in the bytes: the external id, or the one the resource was brought under.</param>
 /// <param name="Bytes">UTF-8 JSON; empty for a deleted version.</param>
-/// <param name="PatientKey">0 the shared space, negative a depositor's quarantine.</param>
+/// <param name="PatientKey">0 the shared space; see <see cref="PatientKeys"/>.</param>
 /// <param name="BlobId">The content of a Binary, whose bytes then carry no data.</param>
 public sealed record Stored(
     string Type, string Id, long Version, DateTimeOffset LastUpdated, bool Deleted,

@@ -27,7 +27,7 @@ public sealed record BundleEntry(
 
     FhirDocument Body() => Resource ?? throw Bundles.Bad("la ressource manque", Index);
 
-    SearchQuery Condition(string text) => SearchQuery.Parse(Type!, QueryText.Parse(text.TrimStart('?')), strict: true);
+    SearchQuery Condition(string text) => SearchQuery.Parse(Type!, text, strict: true);
 }
 
 /// <summary>A transaction or batch. Dispose gives the entries' documents back.</summary>

@@ -135,7 +135,7 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
         var parameters = Homes.ParametersOf(query.ResourceType);
         foreach (var check in filter.Checks)
         {
-            if (!check.Settled || check.AnyHash is null || !parameters.ContainsKey(check.Clause.Param)) continue;
+            if (!check.Settled || check.AnyHash is null || check.Clause is null || !parameters.ContainsKey(check.Clause.Param)) continue;
             if (check.TargetPlaces.Count > 0 && check.TargetPlaces.All(place => place is { Type: "Patient", Number: 1 } && PatientKeys.IsPerson(place.Patient)))
                 return [.. check.TargetPlaces.Select(place => place.Patient).Distinct()];
         }
@@ -156,8 +156,8 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
     {
         foreach (var check in filter.Checks)
         {
-            if (check.Clause.Param != main.Code || check.Clause.Modifier is not null || check.AnyHash is null) continue;
-            return [.. check.Clause.Values.Select(value => hashes.OfCode(type, value.Code!))];
+            if (check.Clause is not { Modifier: null, Chain: null } clause || clause.Param != main.Code || check.AnyHash is null) continue;
+            return [.. clause.Values.Select(value => hashes.OfCode(type, value.Code!))];
         }
         return null;
     }
@@ -167,8 +167,8 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
     {
         foreach (var check in filter.Checks)
         {
-            if (!Indexed.NamesAreKept(query.ResourceType, check.Clause.Param.Code) || check.Clause.Modifier is not null) continue;
-            var words = check.Clause.Values.Select(value => value.Normal).ToList();
+            if (check.Clause is not { Modifier: null } clause || !Indexed.NamesAreKept(query.ResourceType, clause.Param.Code)) continue;
+            var words = clause.Values.Select(value => value.Normal).ToList();
             if (words.Count == 0 || words.Exists(word => word is not { Length: > 0 })) continue;
             return Sql.Join($" or ", words.Select(word => Range(word!.Length > 64 ? word[..64] : word)));
         }
@@ -192,7 +192,7 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
         var bounds = Sql.Empty;
         foreach (var check in filter.Checks)
         {
-            if (main.Date is null || check.Clause.Param != main.Date || check.Clause.Modifier is not null || check.Clause.Values is not [var value]) continue;
+            if (check.Clause is not { Modifier: null, Values: [var value] } clause || main.Date is null || clause.Param != main.Date) continue;
             bounds = value.Prefix switch
             {
                 SearchPrefix.Eq => $"{bounds} and r.main_date >= {value.Low} and r.main_date < {value.High}",

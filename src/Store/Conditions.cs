@@ -8,7 +8,7 @@ static class Conditions
 {
     public static async ValueTask<HeadRow?> AtMostOne(WriteRun run, Scope scope, SearchQuery? condition, CancellationToken stop)
     {
-        if (condition is null || condition.Clauses.Count == 0) throw StoreRefusals.EmptyCondition.With();
+        if (condition is null || condition.Clauses.Count + condition.Has.Count == 0) throw StoreRefusals.EmptyCondition.With();
         Demand.Allowed(scope, condition.ResourceType, Interaction.Search);
         var found = await run.Parts.Searching.FindRows(scope, condition, 2, stop);
         return found.Count switch
@@ -23,7 +23,7 @@ static class Conditions
     public static async ValueTask<HeadRow> One(WriteRun run, string reference, CancellationToken stop)
     {
         var mark = reference.IndexOf('?', StringComparison.Ordinal);
-        var query = SearchQuery.Parse(reference[..mark], QueryText.Parse(reference[(mark + 1)..]), strict: true);
+        var query = SearchQuery.Parse(reference[..mark], reference[(mark + 1)..], strict: true);
         if (query.Clauses.Count == 0) throw StoreRefusals.EmptyCondition.With();
         Demand.Allowed(run.Scope, query.ResourceType, Interaction.Search);
         var found = await run.Parts.Searching.FindRows(run.Scope, query, 2, stop);
@@ -34,20 +34,4 @@ static class Conditions
             _ => throw StoreRefusals.ReferenceWithManyMatches.With(reference)
         };
     }
-}
-
-/// <summary>« a=b&amp;c=d », percent-encoded, into its pairs.</summary>
-public static class QueryText
-{
-    public static IEnumerable<KeyValuePair<string, string>> Parse(string text)
-    {
-        foreach (var pair in text.Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            var (name, value) = equals < 0 ? (pair, "") : (pair[..equals], pair[(equals + 1)..]);
-            yield return new(Decode(name), Decode(value));
-        }
-    }
-
-    static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 }

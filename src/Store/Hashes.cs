@@ -9,12 +9,12 @@ namespace Socle.Store;
 /// <summary>The keyed hashes under which values stand in the database: nothing of a value can be read there, only found again.</summary>
 sealed class Hashes(Keys keys)
 {
-    const string Value = "store.value", Target = "store.target", Alias = "store.alias", Identifier = "store.identifier", Code = "store.code";
+    const string Value = "store.value", Token = "store.token", Target = "store.target", Alias = "store.alias", Identifier = "store.identifier", Code = "store.code";
 
-    /// <summary>A value of a search parameter. Case is folded: the body decides where case counts.</summary>
-    public long OfValue(int parameter, string text) => Keyed(Value, parameter, text.ToUpperInvariant());
+    /// <summary>A value of a search parameter: a code in any system, a reference, a URI.</summary>
+    public long OfValue(int parameter, string text) => Keyed(Value, parameter, text);
 
-    public long OfToken(int parameter, string system, string code) => Keyed(Value, parameter, $"{system}|{code}".ToUpperInvariant());
+    public long OfToken(int parameter, string system, string code) => Keyed(Token, parameter, $"{system}|{code}");
 
     /// <summary>« Type/id » of what a reference leads to.</summary>
     public long OfTarget(string reference) => keys.Hash(Target, reference);
@@ -26,7 +26,7 @@ sealed class Hashes(Keys keys)
     /// <summary>Codes without their system: the body decides about that. Never 0, which says « no code ».</summary>
     public long OfCode(int type, string code)
     {
-        var hash = Keyed(Code, type, code.ToUpperInvariant());
+        var hash = Keyed(Code, type, code);
         return hash == 0 ? 1 : hash;
     }
 

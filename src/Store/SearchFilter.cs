@@ -31,7 +31,7 @@ sealed class SearchFilter
 
     public bool NeedsBody => checks.Exists(check => !check.Settled);
 
-    public bool Matches(IReadOnlyList<IndexValue> values) => checks.TrueForAll(check => check.Settled || check.Clause.Matches(values));
+    public bool Matches(IReadOnlyList<IndexValue> values, FhirDocument document) => checks.TrueForAll(check => check.Settled || check.Clause!.Matches(values, document));
 
     static bool ContainsAny(byte[] packed, long[] hashes)
     {
@@ -43,10 +43,11 @@ sealed class SearchFilter
     }
 }
 
+/// <param name="Clause">Null for _has.</param>
 /// <param name="AnyHash">A row that matches holds one of these.</param>
 /// <param name="Places">A row that matches is one of these.</param>
 /// <param name="Settled">Hash or place decide; the body is not asked again.</param>
-sealed record ClauseCheck(SearchClause Clause, long[]? AnyHash = null, HashSet<(long Patient, long Number)>? Places = null, bool Settled = false)
+sealed record ClauseCheck(SearchClause? Clause, long[]? AnyHash = null, HashSet<(long Patient, long Number)>? Places = null, bool Settled = false)
 {
     /// <summary>The texts and places that a reference clause accepts.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];

@@ -1,4 +1,5 @@
 using Socle.Fhir;
+using Socle.Platform;
 
 namespace Socle.Store;
 
@@ -6,6 +7,7 @@ namespace Socle.Store;
 sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, Searching searching)
 {
     const int MostChained = 500;
+    const int MostReverse = 20_000;
 
     // An id without its type, where any type may stand: found by the id alone.
     const int MostSpellings = 5;
@@ -20,12 +22,18 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, Searching searching)
                 { Param.Code: "_id", Modifier: null } => await OfIds(scope, query.ResourceType, clause, stop),
                 { Chain: not null } => await OfChain(scope, clause, stop),
                 { Param.Kind: SearchKind.Reference } when IsPlain(clause) => await OfReferences(scope, clause, stop),
-                { Param.Kind: SearchKind.Token, Modifier: null } => new ClauseCheck(clause, OfTokens(clause)),
-                { Param.Kind: SearchKind.Uri, Modifier: null } => new ClauseCheck(clause, OfUris(clause)),
+                { Param.Kind: SearchKind.Token, Modifier: null } => OfTokens(clause),
+                { Param.Kind: SearchKind.Uri, Modifier: null } => OfUris(clause),
                 _ => new ClauseCheck(clause)
             };
             filter.Add(check);
             if (check.Settled && check.AnyHash is { Length: 0 } || check.Places is { Count: 0 }) filter.Nothing = true;
+        }
+        foreach (var has in query.Has)
+        {
+            var check = await OfReverse(scope, has, stop);
+            filter.Add(check);
+            if (check.Places is { Count: 0 }) filter.Nothing = true;
         }
         return filter;
     }
@@ -86,9 +94,10 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, Searching searching)
     {
         var targets = new List<string>();
         var places = new List<Place>();
-        foreach (var query in clause.ChainQueries())
+        foreach (var target in clause.Chain!.Targets)
         {
-            if (!scope.Types.Allows(query.ResourceType, Interaction.Search)) continue;
+            if (!scope.Types.Allows(target.ResourceType, Interaction.Search)) continue;
+            var query = Alone(target.ResourceType, target.Inner);
             foreach (var row in await searching.FindRows(scope, query, MostChained, stop))
             {
                 places.Add(row.Place);
@@ -99,22 +108,57 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, Searching searching)
         return Settled(clause, targets, places);
     }
 
-    long[]? OfTokens(SearchClause clause)
+    // `_has:Observation:patient:code=…`: what those refer to that the scope finds.
+    async ValueTask<ClauseCheck> OfReverse(Scope scope, ReverseChain has, CancellationToken stop)
+    {
+        var places = new HashSet<(long, long)>();
+        if (!scope.Types.Allows(has.ResourceType, Interaction.Search)) return new(null, Places: places, Settled: true);
+        var texts = new HashSet<string>();
+        var count = 0;
+        await foreach (var hit in searching.Hits(scope, Alone(has.ResourceType, has.Inner), null, null, MostChained, stop))
+        {
+            if (++count > MostReverse) throw StoreRefusals.SearchTooBroad.With();
+            using var document = FhirDocument.Parse(hit.Stored.Bytes);
+            var values = new List<IndexValue>();
+            Indexer.Extract(document, values);
+            foreach (var value in values)
+            {
+                if (value.Param == has.Param && value is { Kind: SearchKind.Reference, Text: { } text }) texts.Add(Ids.WithoutVersion(text));
+            }
+        }
+        foreach (var text in texts)
+        {
+            if (ids.TryRead(text, out var place)) places.Add((place.Patient, place.Number));
+        }
+        foreach (var place in (await rows.Resolve(scope, texts, stop)).Values) places.Add((place.Patient, place.Number));
+        return new(null, Places: places, Settled: true);
+    }
+
+    static SearchQuery Alone(string type, SearchClause clause)
+    {
+        var text = clause.ToString();
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        return SearchQuery.Parse(type, [new(text[..equals], text[(equals + 1)..])], strict: true);
+    }
+
+    ClauseCheck OfTokens(SearchClause clause)
     {
         var any = new List<long>();
+        var exact = true;
         foreach (var value in clause.Values)
         {
-            if (value.Code is not { Length: > 0 } code) return null;
+            if (value.Code is not { Length: > 0 } code) return new(clause);
             any.Add(value.System is { Length: > 0 } system
                 ? hashes.OfToken(clause.Param.Number, system, code)
                 : hashes.OfValue(clause.Param.Number, code));
+            exact &= value.System is not "";   // « |code »: without a system, which the body tells
         }
-        return any.Count == 0 ? null : [.. any];
+        return any.Count == 0 ? new(clause) : new(clause, [.. any], Settled: exact);
     }
 
-    long[]? OfUris(SearchClause clause)
+    ClauseCheck OfUris(SearchClause clause)
     {
         var any = clause.Values.Select(value => value.Text).OfType<string>().Select(text => hashes.OfValue(clause.Param.Number, text)).ToArray();
-        return any.Length == clause.Values.Count && any.Length > 0 ? any : null;
+        return any.Length == clause.Values.Count && any.Length > 0 ? new(clause, any, Settled: true) : new(clause);
     }
 }

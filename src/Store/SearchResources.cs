@@ -9,7 +9,7 @@ namespace Socle.Store;
 sealed class SearchResources(StoreParts parts)
 {
     public const int DefaultCount = 50;
-    public const int MostCount = 100;
+    public const int MostCount = 200;
     const string Purpose = "store.page";
 
     public async Task<SearchPage> Page(Scope scope, SearchQuery query, CancellationToken stop)

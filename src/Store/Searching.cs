@@ -162,7 +162,7 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, Keys ke
         using var document = FhirDocument.Parse(stored.Bytes);
         var values = new List<IndexValue>();
         Indexer.Extract(document, values);
-        if (!filter.Matches(values)) return null;
+        if (!filter.Matches(values, document)) return null;
         return new(row, stored, order.ByColumns ? order.OfColumns(row) : order.OfBody(row, stored.Id, values));
     }
 }

@@ -114,8 +114,13 @@ ref partial struct ResourceParser
             else if (Tape[v].Kind == JsonKind.Null)
                 return Report("structure", $"An item of {element.Name} is null and has no extension either.", element.Name);
         }
-        return (v >= valuesEnd && s >= siblingsEnd)
-            || Report("structure", $"{element.Name} and _{element.Name} must have the same number of items.", element.Name);
+        // The official suite leaves out the last nulls of `_given`: what is meant is clear.
+        for (; v < valuesEnd; v = After(v))
+        {
+            if (Tape[v].Kind == JsonKind.Null)
+                return Report("structure", $"An item of {element.Name} is null and has no extension either.", element.Name);
+        }
+        return s >= siblingsEnd || Report("structure", $"_{element.Name} must not have more items than {element.Name}.", element.Name);
     }
 
     bool Report(string code, string diagnostics, string? member = null)

@@ -121,13 +121,29 @@ public sealed class Splice(FhirDocument doc)
     {
         Span<int> chain = stackalloc int[FhirDocument.MaxDepth + 1];
         var depth = Tree.Chain(doc, entry, chain);
-        foreach (var above in chain[..depth]) touched.Add(above);
+        for (var i = 0; i < depth; i++)
+        {
+            touched.Add(chain[i]);
+            // Of two aligned lists (given, _given) both are written anew: an item may go from both.
+            if (doc.Tape[chain[i]].Kind != JsonKind.Array || FhirDocument.Types.All[doc.Tape[chain[i]].Type].Kind != TypeKind.Primitive) continue;
+            foreach (var member in Members(chain[i - 1]))
+                if (doc.Tape[member].Property == doc.Tape[chain[i]].Property) touched.Add(member);
+        }
     }
 
+    // An item aligned with one of the `_name` list (or the other way round) goes only with it; alone it becomes null.
     bool IsGone(int entry)
+    {
+        if (!IsEmpty(entry)) return false;
+        var other = OtherSide(entry);
+        return other < 0 ? doc.Tape[entry].Kind != JsonKind.Null || removed.Contains(entry) : IsEmpty(other);
+    }
+
+    bool IsEmpty(int entry)
     {
         if (removed.Contains(entry)) return true;
         if (entry == 0 || replaced.ContainsKey(entry) || added.ContainsKey(entry)) return false;
+        if (doc.Tape[entry].Kind == JsonKind.Null) return true;
         return touched.Contains(entry) && doc.Tape[entry].Kind <= JsonKind.Array && Members(entry).All(IsGone);
     }
 
@@ -135,6 +151,7 @@ public sealed class Splice(FhirDocument doc)
     {
         ref var e = ref doc.Tape[entry];
         if (replaced.TryGetValue(entry, out var json)) output.Write(json);
+        else if (touched.Contains(entry) && IsEmpty(entry)) output.Write("null"u8);
         else if (!touched.Contains(entry) || e.Kind > JsonKind.Array) output.Write(doc.Bytes.Span.Slice(e.Start, e.Length));
         else WriteContainer(entry, output);
     }

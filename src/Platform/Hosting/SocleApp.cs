@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -76,6 +78,7 @@ public static class SocleApp
         services.AddSettings<TelemetrySettings>(settings, "Telemetry");
         services.AddRouting();
         services.AddRazorComponents();
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));   // accents as they are: pages are UTF-8
         services.AddHttpContextAccessor();
         KeepNoFrameworkKeys(services);
         services.AddSingleton<HostNames>().AddSingleton<SecurityHeaders>().AddSingleton<Envelope>().AddSingleton<Translation>();

@@ -13,7 +13,7 @@ public sealed class SettingsException(string message) : Exception(message);
 /// <summary>One section of socle.json: its name and the record it is bound to.</summary>
 public sealed record SettingsSection(string Name, Type Type);
 
-/// <summary>Settings: one record per module with defaults that work at home; <see cref="DescriptionAttribute"/> is the documentation.</summary>
+/// <summary>Settings: one record per module with defaults that work at home; its XML comments are the documentation.</summary>
 public static class Settings
 {
     public const string FileName = "socle.json";
@@ -21,11 +21,15 @@ public static class Settings
     /// <summary>Binds and validates a section at once and registers its record.</summary>
     public static T AddSettings<T>(this IServiceCollection services, IConfiguration configuration, string section) where T : class, new()
     {
-        var settings = (T)Bind(typeof(T), configuration.GetSection(section));
+        var settings = Read<T>(configuration, section);
         services.AddSingleton(settings);
         services.AddSingleton(new SettingsSection(section, typeof(T)));
         return settings;
     }
+
+    /// <summary>Binds and validates a section: for what is needed before there are services.</summary>
+    public static T Read<T>(IConfiguration configuration, string section) where T : class, new() =>
+        (T)Bind(typeof(T), configuration.GetSection(section));
 
     /// <summary>Refuses a top-level key that no module knows.</summary>
     internal static void CheckNames(IConfiguration configuration, IEnumerable<SettingsSection> known)

@@ -18,6 +18,28 @@ namespace Socle.Platform;
 /// <summary>The program: Kestrel, the pipeline in its order, the modules. Host and tests build the same one.</summary>
 public static class SocleApp
 {
+    /// <summary>
+    /// Takes the data folder, brings the tables up to date, builds the program and runs the modules' start. It listens once
+    /// <c>StartAsync</c> is called: a verb of the command line uses its services without that. The storage closes with the program.
+    /// </summary>
+    public static async Task<WebApplication> Open(SocleOptions options, IReadOnlyList<Module> modules, CancellationToken stop)
+    {
+        RefuseDemoOutside(options);
+        var storage = await OpenStorage(options, modules, stop);
+        try
+        {
+            var app = Create(options with { Storage = storage }, modules);
+            _ = app.Services.GetRequiredService<Storage>();   // made by the container, so closed by it
+            await app.Services.GetRequiredService<ModuleStart>().Run(stop);
+            return app;
+        }
+        catch
+        {
+            await storage.DisposeAsync();
+            throw;
+        }
+    }
+
     public static WebApplication Create(SocleOptions options, IReadOnlyList<Module> modules)
     {
         RefuseDemoOutside(options);
@@ -41,6 +63,22 @@ public static class SocleApp
     /// <summary>Throws when an endpoint has no policy; called again at start for routes added since.</summary>
     public static void CheckRoutes(WebApplication app) =>
         app.Services.GetRequiredService<Policies>().Check(((IEndpointRouteBuilder)app).DataSources.SelectMany(s => s.Endpoints));
+
+    static async Task<Storage> OpenStorage(SocleOptions options, IReadOnlyList<Module> modules, CancellationToken stop)
+    {
+        var settings = Settings.Read<StorageSettings>(Settings.Load(options.DataFolder), "Storage");
+        var folder = DataFolder.Open(options.DataFolder, options.Demo ? true : null);
+        try
+        {
+            return await Storage.Open(folder, settings with { Connection = options.Database ?? settings.Connection },
+                modules.SelectMany(m => m.Migrations), options.Clock, options.Chance, stop: stop);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
 
     // security.md §5.6
     static void Limits(KestrelServerOptions kestrel)
@@ -76,6 +114,7 @@ public static class SocleApp
         services.AddSingleton(options).AddSingleton(options.Clock).AddSingleton(options.Chance);
         services.AddSettings<WebSettings>(settings, "Web");
         services.AddSettings<TelemetrySettings>(settings, "Telemetry");
+        services.AddSettings<StorageSettings>(settings, "Storage");
         services.AddRouting();
         services.AddRazorComponents();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));   // accents as they are: pages are UTF-8
@@ -86,8 +125,12 @@ public static class SocleApp
         services.AddSingleton(new Assets(modules.Select(m => m.Assembly).Prepend(typeof(SocleApp).Assembly)));
         services.AddScoped<PageContext>();
         services.AddScoped(typeof(Texts<>));
-        services.AddSingleton(modules);
-        services.AddHostedService<SocleStart>();
+        services.AddSingleton(modules).AddSingleton<ModuleStart>();
+        services.AddHostedService<Background>();
+        if (options.Storage is not { } storage) return;
+        storage.AddTo(services);
+        services.Replace(ServiceDescriptor.Singleton(_ => storage));
+        services.AddSingleton(new ReadyCheck("database", async stop => await storage.Db.First($"select 1", row => row.Int(0), stop) == 1));
     }
 
     // Razor components bring data protection along; we seal nothing with it, so its key ring must not appear in a home folder.

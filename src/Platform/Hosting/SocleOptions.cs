@@ -20,6 +20,9 @@ public sealed record SocleOptions
 
     public Chance Chance { get; init; } = new();
 
+    /// <summary>Set by <see cref="SocleApp.Open"/>; null in tests of the pages alone.</summary>
+    public Storage? Storage { get; init; }
+
     /// <summary>Written to the log at all? Tests are silent.</summary>
     public bool Log { get; init; } = true;
 

@@ -1,26 +1,24 @@
-using System.ComponentModel;
-
 namespace Socle.Platform;
 
 /// <summary>Names under which the program answers, and the look of an operator.</summary>
 public sealed record WebSettings
 {
-    [Description("Name of the operator's service, shown at the top of each page.")]
+    /// <summary>Name of the operator's service, shown at the top of each page.</summary>
     public string ServiceName { get; init; } = "Socle";
 
-    [Description("Host name of the pages and the API. Other names are refused.")]
+    /// <summary>Host name of the pages and the API. Other names are refused.</summary>
     public string Host { get; init; } = "localhost";
 
-    [Description("Host name documents are shown from; empty is viewer. followed by the host name.")]
+    /// <summary>Host name documents are shown from; empty is viewer. followed by the host name.</summary>
     public string ViewerHost { get; init; } = "";
 
-    [Description("More host names the pages may answer under, for example 127.0.0.1 at home.")]
+    /// <summary>More host names the pages may answer under, for example 127.0.0.1 at home.</summary>
     public string[] AlsoHosts { get; init; } = ["127.0.0.1", "[::1]"];
 
-    [Description("Origins forms may be posted to besides this one: the identity providers of the operator.")]
+    /// <summary>Origins forms may be posted to besides this one: the identity providers of the operator.</summary>
     public string[] IdentityProviders { get; init; } = [];
 
-    [Description("Time zone of the dates people read.")]
+    /// <summary>Time zone of the dates people read.</summary>
     public string TimeZone { get; init; } = "Europe/Paris";
 
     internal string Viewer => ViewerHost.Length > 0 ? ViewerHost : "viewer." + Host;
@@ -29,6 +27,6 @@ public sealed record WebSettings
 /// <summary>Traces and metrics to the operator's collector; nothing leaves the machine by default.</summary>
 public sealed record TelemetrySettings
 {
-    [Description("Address of an OTLP collector (gRPC), for example http://localhost:4317; empty sends nothing.")]
+    /// <summary>Address of an OTLP collector (gRPC), for example http://localhost:4317; empty sends nothing.</summary>
     public string Otlp { get; init; } = "";
 }

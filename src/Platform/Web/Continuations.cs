@@ -84,8 +84,10 @@ static class Continuations
 /// <summary>Addresses that more than one part of the program knows.</summary>
 public static class Paths
 {
-    public const string SignIn = "/sign-in";
-    public const string SignOut = "/sign-out";
+    public const string SignIn = "/connexion";
+    public const string Citizen = "/espace";
+    public const string Professional = "/bouquet";
+    public const string SignOut = "/deconnexion";
 
     /// <summary>Only an address of this site may follow a sign-in: one slash, no host, no backslash, no control character.</summary>
     public static string Local(string? address) =>

@@ -105,7 +105,7 @@ public sealed class FormGuardTests
         var page = $"http://localhost:{server.Port}/inside";
         var refused = await server.Post("/inside", "", new() { ["text"] = "trois lignes à garder" }, ("X-Test-Ended", "1"), ("Referer", page));
         refused.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
-        var back = Uri.UnescapeDataString(refused.Headers.Location!.ToString()["/sign-in?back=".Length..]);
+        var back = Uri.UnescapeDataString(refused.Headers.Location!.ToString()["/connexion?back=".Length..]);
         back.ShouldStartWith("/inside?reprise=");
 
         (await (await server.Get(back)).Content.ReadAsStringAsync()).ShouldNotContain("trois lignes");

@@ -54,7 +54,7 @@ public sealed class TranslationTests
     public async Task An_anonymous_request_is_sent_to_sign_in_on_pages_and_refused_on_the_api()
     {
         await using var server = await WebServer.Start([new SampleModule()]);
-        (await server.Get("/inside?a=b")).Headers.Location!.ToString().ShouldBe("/sign-in?back=%2Finside%3Fa%3Db");
+        (await server.Get("/inside?a=b")).Headers.Location!.ToString().ShouldBe("/connexion?back=%2Finside%3Fa%3Db");
         (await server.Get("/fhir/secret")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 }

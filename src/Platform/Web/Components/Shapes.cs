@@ -11,7 +11,7 @@ public sealed record Choice(string Value, string Text);
 
 /// <summary>A column of a table; with a sort address its header is a link.</summary>
 /// <param name="Sorted">"ascending", "descending" or null.</param>
-public sealed record Column(string Title, bool Numeric = false, string? SortUrl = null, string? Sorted = null);
+public sealed record TableColumn(string Title, bool Numeric = false, string? SortUrl = null, string? Sorted = null);
 
 /// <summary>What the banner and headers show of a person. Dates are as known: « 1980 » or « mars 1980 » when the day is not.</summary>
 public sealed record PatientIdentity(

@@ -3,27 +3,23 @@ namespace Socle.Cda.Rendering;
 /// <summary>A picture in the page when its bytes are one; otherwise a line that says what the file is, with a link when the caller serves it.</summary>
 sealed class MediaWriter(HtmlWriter html, CdaRenderOptions options, Labels labels)
 {
+    /// <param name="media">What to show.</param>
+    /// <param name="caption">What the picture shows, for who cannot see it; the caller writes it under the picture too.</param>
     public void Write(CdaMedia media, string? caption)
     {
         if (media.IsPicture)
         {
-            html.Open("figure").Open("img", ("src", $"data:{media.DetectedType};base64,{Convert.ToBase64String(media.Content)}"), ("alt", caption ?? labels.UndescribedPicture));
-            if (caption is not null) html.Leaf("figcaption", caption);
-            html.Close().Line();
+            html.Open("img", ("src", $"data:{media.DetectedType};base64,{Convert.ToBase64String(media.Content)}"), ("alt", caption ?? labels.UndescribedPicture)).Line();
             return;
         }
-        html.Open("p", ("class", "attachment")).Text(Words(media, caption));
+        html.Open("p", ("class", "attachment")).Text(Words(media));
         if (options.AddressOf(media) is { } address) html.Text(" ").Leaf("a", labels.OpenAttachment, ("href", address));
         html.Close().Line();
     }
 
-    string Words(CdaMedia media, string? caption)
-    {
-        var name = caption is null ? "" : $"{labels.Colon}{caption}";
-        if (media.Content.Length == 0) return $"{labels.Attachment}{name} ({labels.Unreadable})";
-        var kind = Kind(media.DetectedType, media.DeclaredType, labels);
-        return $"{labels.Attachment}{name} ({kind}, {Size(media.Content.Length, labels)})";
-    }
+    string Words(CdaMedia media) => media.Content.Length == 0
+        ? $"{labels.Attachment} ({labels.Unreadable})"
+        : $"{labels.Attachment} ({Kind(media.DetectedType, media.DeclaredType, labels)}, {Size(media.Content.Length, labels)})";
 
     public static string Kind(string detected, string declared, Labels labels) => detected switch
     {

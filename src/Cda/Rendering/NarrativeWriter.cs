@@ -7,6 +7,9 @@ sealed class NarrativeWriter(HtmlWriter html, CdaDocument document, CdaRenderOpt
 {
     static readonly HashSet<string> Inline = ["content", "linkHtml", "sub", "sup", "br", "footnote", "footnoteRef", "caption"];
 
+    // Written without an element of their own: nothing can point to them.
+    static readonly HashSet<string> Unmarked = ["br", "footnoteRef", "col", "colgroup"];
+
     readonly HashSet<XElement> blocks = [];
     readonly HashSet<string> anchors = [];
     readonly Dictionary<XElement, int> notes = [];
@@ -31,7 +34,7 @@ sealed class NarrativeWriter(HtmlWriter html, CdaDocument document, CdaRenderOpt
 
     void Prepare(XElement element, XElement top)
     {
-        if (element.Value("ID") is { } id) anchors.Add(id);
+        if (element.Value("ID") is { } id && !Unmarked.Contains(element.Name.LocalName)) anchors.Add(id);
         if (element.Name.LocalName == "footnote")
         {
             notes[element] = notes.Count + 1;
@@ -68,10 +71,10 @@ sealed class NarrativeWriter(HtmlWriter html, CdaDocument document, CdaRenderOpt
             case "list": List(e, title); break;
             case "table": Table(e, title); break;
             case "linkHtml": Link(e, title); break;
-            case "br": html.Open("br"); break;
+            case "br": Break(e, title); break;
             case "footnote": Footnote(e); break;
-            case "footnoteRef": FootnoteRef(e); break;
-            case "renderMultiMedia": MultiMedia(e); break;
+            case "footnoteRef": FootnoteRef(e, title); break;
+            case "renderMultiMedia": MultiMedia(e, title); break;
             case "sub" or "sup" when !blocks.Contains(e): Wrap(e.Name.LocalName, e, title); break;
             case "content" when e.Value("revised") is "delete": Wrap(Span(e), e, title, "strikeout"); break;
             case "caption" when !blocks.Contains(e): Wrap("strong", e, title, "caption"); break;
@@ -99,7 +102,11 @@ sealed class NarrativeWriter(HtmlWriter html, CdaDocument document, CdaRenderOpt
     {
         foreach (var caption in e.All("caption")) Wrap(Span(caption), caption, title, "list-caption");
         var items = e.Nodes().Where(n => !IsNamed(n, "caption") && !IsBlank(n)).ToArray();
-        if (items.Length == 0) return;
+        if (items.Length == 0)
+        {
+            html.Leaf("span", null, ("id", Anchor(e)));
+            return;
+        }
         html.Open(e.Value("listType") == "ordered" ? "ol" : "ul", ("id", Anchor(e)), ("class", Class(e)));
         foreach (var item in items)
             if (item is XElement li && IsNamed(item, "item"))
@@ -131,8 +138,7 @@ sealed class NarrativeWriter(HtmlWriter html, CdaDocument document, CdaRenderOpt
     void Link(XElement e, string title)
     {
         var href = e.Value("href");
-        var isNested = e.Ancestors(CdaXml.V3 + "linkHtml").Any();
-        if (href is ['#', .. var id] && anchors.Contains(id) && !isNested)
+        if (href is ['#', .. var id] && anchors.Contains(id) && !IsInLink(e))
         {
             html.Open("a", ("id", Anchor(e)), ("class", Class(e)), ("href", "#" + Anchor(id)));
             Flow(e, title);
@@ -145,6 +151,8 @@ sealed class NarrativeWriter(HtmlWriter html, CdaDocument document, CdaRenderOpt
             html.Leaf("span", $" ({href})", ("class", "address"));
     }
 
+    static bool IsInLink(XElement e) => e.Ancestors().Any(a => a.Name.LocalName == "linkHtml");
+
     static bool IsAddress(string href) =>
         href[0] != '#' && (href.IndexOf(':') < 0 || href.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
             || href.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || href.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase));
@@ -155,16 +163,24 @@ sealed class NarrativeWriter(HtmlWriter html, CdaDocument document, CdaRenderOpt
         NoteCall(notes[e], "call-" + notes[e], e);
     }
 
-    void FootnoteRef(XElement e)
+    // br and footnoteRef are empty elements; what a stranger puts in them is shown all the same.
+    void Break(XElement e, string title)
+    {
+        html.Open("br");
+        Flow(e, title);
+    }
+
+    void FootnoteRef(XElement e, string title)
     {
         if (e.Value("IDREF") is { } id && notesById.TryGetValue(id, out var number)) NoteCall(number, null, e);
+        Flow(e, title);
     }
 
     void NoteCall(int number, string? id, XElement at)
     {
-        html.Open("sup", ("class", "note-call"));
-        if (at.Ancestors(CdaXml.V3 + "linkHtml").Any()) html.Text($"[{number}]");
-        else html.Leaf("a", $"[{number}]", ("id", id), ("href", $"#note-{number}"), ("aria-label", $"{labels.Note} {number}"));
+        html.Open("sup", ("class", "note-call"), ("id", id));
+        if (IsInLink(at)) html.Text($"[{number}]");
+        else html.Leaf("a", $"[{number}]", ("href", $"#note-{number}"), ("aria-label", $"{labels.Note} {number}"));
         html.Close();
     }
 
@@ -182,23 +198,26 @@ sealed class NarrativeWriter(HtmlWriter html, CdaDocument document, CdaRenderOpt
         html.Close().Line();
     }
 
-    void MultiMedia(XElement e)
+    void MultiMedia(XElement e, string title)
     {
         var caption = e.One("caption").Text();
-        foreach (var id in (e.Value("referencedObject") ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-            Media(id, caption);
-        foreach (var node in e.Nodes().Where(n => !IsNamed(n, "caption") && !IsBlank(n))) Node(html.Open("div"), node, "");
+        html.Open("figure", ("id", Anchor(e)), ("class", Class(e)));
+        foreach (var id in (e.Value("referencedObject") ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) Media(id, caption);
+        foreach (var node in e.Nodes().Where(n => !IsBlank(n)))
+            if (IsNamed(node, "caption")) Wrap("figcaption", (XElement)node, title);
+            else Node(html.Open("div"), node, title);
+        html.Close().Line();
     }
 
     void Media(string id, string? caption)
     {
-        if (document.Media.TryGetValue(id, out var media))
+        if (!document.Media.TryGetValue(id, out var media))
         {
-            shown.Add(id);
-            new MediaWriter(html, options, labels).Write(media, caption);
-        }
-        else
             html.Leaf("p", labels.MissingMedia, ("class", "remark"));
+            return;
+        }
+        shown.Add(id);
+        new MediaWriter(html, options, labels).Write(media, caption);
     }
 
     string? Anchor(XElement e) => e.Value("ID") is { } id ? Anchor(id) : null;

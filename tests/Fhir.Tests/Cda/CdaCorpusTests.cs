@@ -47,6 +47,19 @@ public sealed class CdaCorpusTests
         CdaRenderer.Render(CdaDocument.Parse(bytes), new CdaRenderOptions()).ShouldBe(html);
     }
 
+    [CdaFilesFact]
+    public void The_documents_inside_hospital_messages_are_read_and_shown()
+    {
+        var found = CdaFiles.InMessages().ToArray();
+        foreach (var (name, bytes) in found)
+        {
+            var document = CdaDocument.Parse(bytes);
+            CdaMetadata.Of(document, bytes).Ins.ShouldNotBeNull(name);
+            PageRules.Check(CdaRenderer.Render(document, new CdaRenderOptions()));
+        }
+        found.Length.ShouldBeGreaterThan(15);
+    }
+
     // Straight from the XML, by another road than the renderer's.
     static string[] NarrativeTexts(byte[] bytes)
     {

@@ -116,8 +116,12 @@ sealed class IndexPlan
     {
         const string Prefix = "http://hl7.org/fhir/ValueSet/";
         var set = element.ValueSet.Split('|')[0];
-        return element.Binding == BindingStrength.Required && set.StartsWith(Prefix, StringComparison.Ordinal)
-            ? "http://hl7.org/fhir/" + set[Prefix.Length..]
-            : null;
+        if (element.Binding != BindingStrength.Required || !set.StartsWith(Prefix, StringComparison.Ordinal)) return null;
+        return set[Prefix.Length..] switch
+        {
+            "mimetypes" => "urn:ietf:bcp:13",
+            "all-languages" => "urn:ietf:bcp:47",
+            var name => "http://hl7.org/fhir/" + name,
+        };
     }
 }

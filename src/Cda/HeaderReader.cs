@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Socle.Fhir;
 using static Socle.Cda.ValueReader;
@@ -6,7 +7,7 @@ using static Socle.Cda.ValueReader;
 namespace Socle.Cda;
 
 /// <summary>Reads the header. What no document can do without is refused, all faults together; the rest is read as far as it goes.</summary>
-sealed class HeaderReader(XElement document)
+sealed partial class HeaderReader(XElement document)
 {
     const string Root = "ClinicalDocument";
     readonly List<Issue> issues = [];
@@ -18,6 +19,7 @@ sealed class HeaderReader(XElement document)
         var time = Time(document.One("effectiveTime"));
         var confidentiality = Code(document.One("confidentialityCode"));
         if (id is null) Missing("id", "Le document n’a pas d’identifiant unique (id avec une racine OID ou UUID).");
+        else if (!IsUniqueRoot(id)) issues.Add(new Issue("error", "value", $"{Root}.id", "L’identifiant du document n’est ni un OID ni un UUID."));
         if (type?.Code is null) Missing("code", "Le document ne dit pas son type (code).");
         if (time is null) Missing("effectiveTime", "La date du document (effectiveTime) manque ou n’est pas lisible.");
         if (confidentiality?.Code is null) Missing("confidentialityCode", "Le niveau de confidentialité (confidentialityCode) manque.");
@@ -50,6 +52,11 @@ sealed class HeaderReader(XElement document)
         Orders = [.. document.All("inFulfillmentOf").SelectMany(f => f.All("order")).SelectMany(o => Ids(o))],
         Templates = Ids(document, "templateId"),
     };
+
+    static bool IsUniqueRoot(CdaId id) => id.IsUuid || (id.Root.Length <= 128 && OidPattern().IsMatch(id.Root));
+
+    [GeneratedRegex(@"^[0-2](\.(0|[1-9][0-9]*))+$", RegexOptions.CultureInvariant)]
+    private static partial Regex OidPattern();
 
     void Missing(string path, string why) => issues.Add(new Issue("error", "required", $"{Root}.{path}", why));
 

@@ -13,6 +13,7 @@ public sealed class CdaBadInputTests
         { Sample.Xml(target: "<recordTarget><patientRole><id root=\"1.2\"/></patientRole></recordTarget>"), "required", "ClinicalDocument.recordTarget.patientRole.patient", "identité" },
         { Sample.Xml(id: ""), "required", "ClinicalDocument.id", "identifiant unique" },
         { Sample.Xml(id: "<id nullFlavor=\"UNK\"/>"), "required", "ClinicalDocument.id", "identifiant unique" },
+        { Sample.Xml(id: "<id root=\"12 345\" extension=\"A\"/>"), "value", "ClinicalDocument.id", "OID" },
         { Sample.Xml(code: "<code nullFlavor=\"UNK\"/>"), "required", "ClinicalDocument.code", "type" },
         { Sample.Xml(time: "<effectiveTime value=\"20240230\"/>"), "required", "ClinicalDocument.effectiveTime", "date" },
         { Sample.Xml(confidentiality: ""), "required", "ClinicalDocument.confidentialityCode", "confidentialité" },

@@ -21,11 +21,11 @@ public sealed class CdaParserProperties
 
     [Fact]
     public void Spoiled_bytes_are_read_or_refused() =>
-        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => Survives(SpoiledBytes(seed))).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => Survives(SpoiledBytes(seed))).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     [Fact]
     public void Missing_parts_and_wild_values_are_read_or_refused() =>
-        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => Survives(SpoiledTree(seed))).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => Survives(SpoiledTree(seed))).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     static bool Survives(byte[] bytes)
     {

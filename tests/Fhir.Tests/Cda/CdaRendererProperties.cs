@@ -34,7 +34,7 @@ public sealed class CdaRendererProperties
 
     [Fact]
     public void No_narrative_breaks_the_page_or_loses_a_text() =>
-        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => Holds(Narrative(seed))).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => Holds(Narrative(seed))).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     static bool Holds(XElement narrative)
     {

@@ -54,6 +54,15 @@ sealed class Package
         return true;
     }
 
+    /// <summary>The value set that the element is bound to, without its version; null for none.</summary>
+    public static string? ValueSet(JsonElement element)
+    {
+        if (!element.TryGetProperty("binding", out var binding) || binding.ValueKind != JsonValueKind.Object) return null;
+        // The package binds it to a value set of 5.0.0; all other required bindings say 4.0.1.
+        if (element.Text("path") == "DetectedIssue.status") return "http://hl7.org/fhir/ValueSet/observation-status";
+        return binding.Text("valueSet")?.Split('|')[0];
+    }
+
     static string Upper(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 
     JsonElement Load(string file) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, file))).RootElement;

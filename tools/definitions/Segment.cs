@@ -11,6 +11,15 @@ sealed class Segment
 
     public void Int(int value) => numbers.Add(value);
 
+    /// <summary>A place for the number of numbers that follow it up to <see cref="EndBlock"/>: the reader may leap over them.</summary>
+    public int BeginBlock()
+    {
+        numbers.Add(0);
+        return numbers.Count - 1;
+    }
+
+    public void EndBlock(int begin) => numbers[begin] = numbers.Count - begin - 1;
+
     public void Text(string? value)
     {
         if (!strings.TryGetValue(value ?? "", out var index)) strings.Add(value!, index = strings.Count);

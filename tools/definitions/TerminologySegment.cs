@@ -21,8 +21,8 @@ sealed class TerminologySegment
     {
         var terminology = new TerminologySegment(package);
         var bound = package.Types.SelectMany(t => TypeSegment.Elements(package, t))
-            .Where(e => e.TryGetProperty("binding", out var b) && b.Text("strength") == "required" && b.Text("valueSet") is not null)
-            .Select(e => e.GetProperty("binding").Text("valueSet")!.Split('|')[0])
+            .Where(e => Package.ValueSet(e) is not null && e.GetProperty("binding").Text("strength") == "required")
+            .Select(e => Package.ValueSet(e)!)
             .Distinct().Order(StringComparer.Ordinal);
         var expanded = new List<(string Url, SortedDictionary<string, SortedSet<string>> Codes)>();
         foreach (var url in bound)

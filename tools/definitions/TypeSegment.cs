@@ -33,7 +33,10 @@ static class TypeSegment
             segment.Text(type.Base);
             segment.Int(type.Kind);
             segment.Int(type.Elements.Count);
+            segment.Int(type.Elements.Sum(e => e.Text("contentReference") is null ? e.List("type").Count() : 1));
+            var block = segment.BeginBlock();
             foreach (var element in type.Elements) WriteElement(segment, element, types);
+            segment.EndBlock(block);
         }
         return segment.Compressed();
     }
@@ -67,14 +70,13 @@ static class TypeSegment
         var name = path[(path.LastIndexOf('.') + 1)..];
         var choice = name.EndsWith("[x]", StringComparison.Ordinal);
         var max = element.Text("max")!;
-        var binding = element.TryGetProperty("binding", out var b) ? b : default;
-        var bound = binding.ValueKind == JsonValueKind.Object && binding.Text("valueSet") is not null;
+        var valueSet = Package.ValueSet(element);
         segment.Text(choice ? name[..^3] : name);
         segment.Int(element.GetProperty("min").GetInt32());
         segment.Int(max == "*" ? 0 : int.Parse(max, System.Globalization.CultureInfo.InvariantCulture));
         segment.Int((choice ? 1 : 0) | (element.Flag("isModifier") ? 2 : 0) | (element.Flag("isSummary") ? 4 : 0) | (max != "1" ? 8 : 0));
-        segment.Int(bound ? binding.Text("strength") switch { "required" => 1, "extensible" => 2, "preferred" => 3, _ => 4 } : 0);
-        segment.Text(bound ? binding.Text("valueSet")!.Split('|')[0] : "");
+        segment.Int(valueSet is null ? 0 : element.GetProperty("binding").Text("strength") switch { "required" => 1, "extensible" => 2, "preferred" => 3, _ => 4 });
+        segment.Text(valueSet);
         WriteTypes(segment, element, path, types);
     }
 

@@ -50,6 +50,17 @@ ref struct DefinitionReader
         }
     }
 
+    public readonly string[] Strings => strings;
+
+    /// <summary>All the numbers that are left.</summary>
+    public int[] Rest()
+    {
+        var rest = new int[bytes.Length - at];
+        var count = 0;
+        while (at < bytes.Length) rest[count++] = Int();
+        return rest;
+    }
+
     public string Text() => strings[Int()];
 
     public string[] Texts()

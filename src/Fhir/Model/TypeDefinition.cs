@@ -15,9 +15,11 @@ enum BindingStrength : byte { None, Required, Extensible, Preferred, Example }
 /// <summary>One of the types an element may have; Targets: resource types, or profiles by their URL.</summary>
 sealed record TypeReference(string Type, string[] Targets);
 
-/// <summary>A FHIR type; a backbone element is one named by its path (Patient.contact).</summary>
-sealed class TypeDefinition(int index, string name, string fhirType, string baseType, TypeKind kind, ElementDefinition[] elements)
+/// <summary>A FHIR type; a backbone element is one named by its path (Patient.contact). Its elements are read at first use.</summary>
+sealed class TypeDefinition(int index, string name, string fhirType, string baseType, TypeKind kind, Func<TypeDefinition, TypeShape> load)
 {
+    TypeShape? shape;
+
     public int Index { get; } = index;
     public string Name { get; } = name;
 
@@ -27,33 +29,39 @@ sealed class TypeDefinition(int index, string name, string fhirType, string base
     public string Base { get; } = baseType;
     public TypeKind Kind { get; } = kind;
     public bool IsResource => Kind is TypeKind.Resource or TypeKind.AbstractResource;
-    public ElementDefinition[] Elements { get; } = elements;
     public Primitive Primitive { get; } =
         kind == TypeKind.Primitive && Enum.TryParse<Primitive>(name, ignoreCase: true, out var primitive) ? primitive : Primitive.None;
 
-    public Property[] Properties { get; private set; } = [];
-    Utf8Table? table;
+    public ElementDefinition[] Elements => Shape.Elements;
+    public Property[] Properties => Shape.Properties;
 
-    internal int Connect(Func<string, TypeDefinition> types, int number)
+    TypeShape Shape
     {
-        var properties = new List<Property>(Elements.Length);
-        foreach (var element in Elements)
-            foreach (var type in element.Types)
-                properties.Add(new Property(number++, element, types(type.Type)));
-        Properties = [.. properties];
-        return number;
+        get
+        {
+            if (Volatile.Read(ref shape) is { } there) return there;
+            // One at a time: two threads must not make two properties of one number.
+            lock (this)
+            {
+                if (shape is null) Volatile.Write(ref shape, load(this));
+                return shape!;
+            }
+        }
     }
 
     /// <summary>The property of that JSON name, null when the type has none.</summary>
     public Property? Find(ReadOnlySpan<byte> name)
     {
-        // Two threads may build the same table: the second one wins, they are equal.
-        table ??= new Utf8Table([.. Properties.Select(p => Encoding.UTF8.GetBytes(p.Name))]);
-        var position = table.Find(name);
-        return position < 0 ? null : Properties[position];
+        var (properties, position) = (Shape.Properties, Shape.Names.Find(name));
+        return position < 0 ? null : properties[position];
     }
 
     public override string ToString() => Name;
+}
+
+sealed record TypeShape(ElementDefinition[] Elements, Property[] Properties)
+{
+    public Utf8Table Names { get; } = new([.. Properties.Select(p => Encoding.UTF8.GetBytes(p.Name))]);
 }
 
 /// <summary>An element as its type declares it. Max 0 means any number.</summary>

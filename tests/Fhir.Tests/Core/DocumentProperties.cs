@@ -61,7 +61,7 @@ public sealed class DocumentProperties(ITestOutputHelper output)
     [Fact]
     public void Identity_leaves_the_rest_as_it_was()
     {
-        foreach (var file in SharedData.Files("fhir-r4-examples", "mhd").Select(File.ReadAllBytes).Concat(Samples.All))
+        foreach (var file in RealFiles.In("fhir-r4-examples", "mhd").Select(File.ReadAllBytes).Concat(Samples.All))
         {
             using var doc = FhirDocument.Parse(file);
             var splice = new Splice(doc);

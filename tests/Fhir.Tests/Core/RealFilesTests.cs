@@ -10,7 +10,7 @@ public sealed class RealFilesTests(ITestOutputHelper output)
         // Its ElementDefinition.example have a label and no value[x], which R4 requires.
         string[] rightly = ["StructureDefinition-fr-posologie.json"];
         var refused = new List<string>();
-        foreach (var file in SharedData.Files("fhir-r4-examples", "synthea", "mhd", "eprescription"))
+        foreach (var file in RealFiles.In("fhir-r4-examples", "synthea", "mhd", "eprescription"))
         {
             if (FhirDocument.TryParse(File.ReadAllBytes(file), out var doc, out var issues)) doc.Dispose();
             else refused.Add(Path.GetFileName(file) + ": " + string.Join(" | ", issues.Take(4).Select(i => $"{i.Expression} {i.Diagnostics}")));

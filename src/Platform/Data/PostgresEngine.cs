@@ -34,7 +34,8 @@ sealed class PostgresEngine : Engine
             NoResetOnClose = true,
             Enlist = false,
             ApplicationName = "socle",
-            IncludeErrorDetail = false
+            IncludeErrorDetail = false,
+            IncludeFailedBatchedCommand = true
         };
         settings.Options = $"{settings.Options} -c synchronous_commit=on -c statement_timeout={(long)budget.TotalMilliseconds}".Trim();
         var source = new NpgsqlDataSourceBuilder(settings.ToString()).Build();

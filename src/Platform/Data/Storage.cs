@@ -7,6 +7,8 @@ namespace Socle.Platform;
 /// <summary>Everything that keeps data, opened together and closed in the right order.</summary>
 public sealed class Storage : IAsyncDisposable
 {
+    int closed;
+
     Storage(DataFolder folder, Db db, Keys keys, AuditLog audit, Blobs blobs, Outbox outbox, Jobs jobs) =>
         (Folder, Db, Keys, Audit, Blobs, Outbox, Jobs) = (folder, db, keys, audit, blobs, outbox, jobs);
 
@@ -29,7 +31,7 @@ public sealed class Storage : IAsyncDisposable
 
     /// <summary>
     /// Opens the folder's database, brings its tables up to date, and makes sure that what was erased stays erased. The folder is
-    /// disposed with the storage.
+    /// disposed with the storage, or when it cannot be opened.
     /// </summary>
     /// <param name="fatal">What to do when the disk fails under a commit: end the process. Null does that.</param>
     public static async Task<Storage> Open(
@@ -37,9 +39,10 @@ public sealed class Storage : IAsyncDisposable
         ILoggerFactory? logs = null, Action<Exception>? fatal = null, CancellationToken stop = default)
     {
         logs ??= NullLoggerFactory.Instance;
-        var db = await Db.Open(settings, folder, clock, chance, fatal ?? EndProcess, stop);
+        Db? db = null;
         try
         {
+            db = await Db.Open(settings, folder, clock, chance, fatal ?? EndProcess, stop);
             await Migrator.Run(db, [.. OwnMigrations, .. migrations], clock, stop);
             var keys = new Keys(db, folder, settings.CachedKeys, clock, chance);
             await keys.Start(stop);
@@ -52,7 +55,8 @@ public sealed class Storage : IAsyncDisposable
         }
         catch
         {
-            await db.DisposeAsync();
+            if (db is not null) await db.DisposeAsync();
+            folder.Dispose();
             throw;
         }
     }
@@ -65,6 +69,7 @@ public sealed class Storage : IAsyncDisposable
     /// <summary>No new work, then the last signed head, then whatever still waits for the writer, then the files.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref closed, 1) == 1) return;
         await Jobs.DisposeAsync();
         await Outbox.DisposeAsync();
         await Audit.DisposeAsync();

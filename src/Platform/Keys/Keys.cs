@@ -127,6 +127,7 @@ public sealed class Keys : IDisposable
     public bool TryOpenToken(string purpose, string token, out byte[] plain)
     {
         plain = [];
+        if (!Base64Url.IsValid(token)) return false;
         var box = new byte[Base64Url.GetMaxDecodedLength(token.Length)];
         if (!Base64Url.TryDecodeFromChars(token, box, out var length) || length < SealBox.Overhead) return false;
         // One value, one text: a token with other padding bits is not ours.

@@ -9,7 +9,8 @@ static class ConstraintSegment
     {
         var segment = new Segment();
         var all = package.Types
-            .SelectMany(t => TypeSegment.Elements(package, t).SelectMany(e => e.List("constraint").Select(c => (Path: e.Text("path")!, Constraint: c))))
+            .SelectMany(t => TypeSegment.Elements(package, t))
+            .SelectMany(e => e.List("constraint").Select(c => (Path: e.Text("path")!, Constraint: c)))
             .Where(c => c.Constraint.Text("expression") is not null)
             .Where(c => c.Constraint.Text("key") is not ("ele-1" or "ext-1") || c.Path is "Element" or "Extension")
             .ToList();

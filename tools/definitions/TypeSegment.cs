@@ -75,10 +75,12 @@ static class TypeSegment
         segment.Int(element.GetProperty("min").GetInt32());
         segment.Int(max == "*" ? 0 : int.Parse(max, System.Globalization.CultureInfo.InvariantCulture));
         segment.Int((choice ? 1 : 0) | (element.Flag("isModifier") ? 2 : 0) | (element.Flag("isSummary") ? 4 : 0) | (max != "1" ? 8 : 0));
-        segment.Int(valueSet is null ? 0 : element.GetProperty("binding").Text("strength") switch { "required" => 1, "extensible" => 2, "preferred" => 3, _ => 4 });
+        segment.Int(valueSet is null ? 0 : Strength(element.GetProperty("binding").Text("strength")));
         segment.Text(valueSet);
         WriteTypes(segment, element, path, types);
     }
+
+    static int Strength(string? name) => name switch { "required" => 1, "extensible" => 2, "preferred" => 3, _ => 4 };
 
     static void WriteTypes(Segment segment, JsonElement element, string path, List<TypeRecord> types)
     {
@@ -108,7 +110,8 @@ static class TypeSegment
         if (!code.StartsWith("http://hl7.org/fhirpath/", StringComparison.Ordinal)) return code;
         var named = type.List("extension").FirstOrDefault(e => e.Text("url") == FhirTypeExtension);
         // 4.0.1 says « string » for Resource.id in its types and « id » in its text: the text is meant.
-        var isResourceId = path.EndsWith(".id", StringComparison.Ordinal) && path.Count(c => c == '.') == 1 && named.ValueKind == JsonValueKind.Object
+        var isResourceId = path.EndsWith(".id", StringComparison.Ordinal) && path.Count(c => c == '.') == 1
+            && named.ValueKind == JsonValueKind.Object
             && named.Text("valueUrl") == "string" && ResourceNames.Contains(path[..^3]);
         return isResourceId ? "id" : named.ValueKind == JsonValueKind.Object ? named.Text("valueUrl") ?? "string" : "string";
     }

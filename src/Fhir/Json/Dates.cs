@@ -27,22 +27,26 @@ static class Dates
     {
         if (text.Length is < 8 or > MaxLength || text[2] != ':' || text[5] != ':') return false;
         // Second 60: a leap second may be written.
-        if (Two(text) is not (>= 0 and <= 23) || Two(text[3..]) is not (>= 0 and <= 59) || Two(text[6..]) is not (>= 0 and <= 60)) return false;
+        if (Two(text) is not (>= 0 and <= 23) || Two(text[3..]) is not (>= 0 and <= 59)) return false;
+        if (Two(text[6..]) is not (>= 0 and <= 60)) return false;
         if (text.Length == 8) return true;
         return text[8] == '.' && text.Length > 9 && text[9..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
     }
 
     static bool IsOffset(ReadOnlySpan<byte> text) =>
         text[0] is (byte)'+' or (byte)'-' && text[3] == ':'
-        && Two(text[1..]) is var hours and >= 0 and <= 14 && Two(text[4..]) is var minutes and >= 0 and <= 59 && (hours < 14 || minutes == 0);
+        && Two(text[1..]) is var hours and >= 0 and <= 14 && Two(text[4..]) is var minutes and >= 0 and <= 59
+        && (hours < 14 || minutes == 0);
 
     static bool IsDay(ReadOnlySpan<byte> text)
     {
         var (year, month, day) = (Year(text), Two(text[5..]), Two(text[8..]));
-        return year > 0 && text[4] == '-' && text[7] == '-' && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month);
+        return year > 0 && text[4] == '-' && text[7] == '-' && month is >= 1 and <= 12
+            && day >= 1 && day <= DateTime.DaysInMonth(year, month);
     }
 
-    static int Year(ReadOnlySpan<byte> text) => Two(text) is var high and >= 0 && Two(text[2..]) is var low and >= 0 ? high * 100 + low : -1;
+    static int Year(ReadOnlySpan<byte> text) =>
+        Two(text) is var high and >= 0 && Two(text[2..]) is var low and >= 0 ? high * 100 + low : -1;
 
     static int Two(ReadOnlySpan<byte> text) =>
         text[0] is >= (byte)'0' and <= (byte)'9' && text[1] is >= (byte)'0' and <= (byte)'9' ? (text[0] - '0') * 10 + text[1] - '0' : -1;

@@ -37,7 +37,8 @@ public sealed class FhirDocument : IDisposable
             issues = [fault];
             return false;
         }
-        var (tape, marks) = (ArrayPool<TapeEntry>.Shared.Rent(Math.Clamp(utf8.Length / 20, 64, 1 << 16)), ArrayPool<int>.Shared.Rent(Types.MarksNeeded));
+        var tape = ArrayPool<TapeEntry>.Shared.Rent(Math.Clamp(utf8.Length / 20, 64, 1 << 16));
+        var marks = ArrayPool<int>.Shared.Rent(Types.MarksNeeded);
         var parser = new ResourceParser(utf8.Span, stackalloc PathFrame[MaxDepth + 1], tape, marks);
         var right = parser.Run();
         ArrayPool<int>.Shared.Return(marks);

@@ -37,7 +37,8 @@ public static class FhirJson
         return buffer[..Unescape(inside, buffer)];
     }
 
-    /// <summary>Inside of a checked JSON string to plain UTF-8, which is never longer; half a surrogate pair becomes U+FFFD. Answers the length.</summary>
+    /// <summary>Inside of a checked JSON string to plain UTF-8, which is never longer; half a surrogate pair becomes U+FFFD. Answers the
+    /// length.</summary>
     internal static int Unescape(ReadOnlySpan<byte> inside, Span<byte> into)
     {
         var (at, length) = (0, 0);
@@ -52,7 +53,12 @@ public static class FhirJson
             {
                 into[length++] = inside[at + 1] switch
                 {
-                    (byte)'n' => (byte)'\n', (byte)'r' => (byte)'\r', (byte)'t' => (byte)'\t', (byte)'b' => (byte)'\b', (byte)'f' => (byte)'\f', var same => same
+                    (byte)'n' => (byte)'\n',
+                    (byte)'r' => (byte)'\r',
+                    (byte)'t' => (byte)'\t',
+                    (byte)'b' => (byte)'\b',
+                    (byte)'f' => (byte)'\f',
+                    var same => same
                 };
                 at += 2;
                 continue;
@@ -60,7 +66,8 @@ public static class FhirJson
             TryHex(inside[(at + 2)..], out var unit);
             at += 6;
             var rune = char.IsSurrogate(unit) ? Rune.ReplacementChar : new Rune(unit);
-            if (char.IsHighSurrogate(unit) && inside[at..].StartsWith("\\u"u8) && TryHex(inside[(at + 2)..], out var low) && char.IsLowSurrogate(low))
+            if (char.IsHighSurrogate(unit) && inside[at..].StartsWith("\\u"u8)
+                && TryHex(inside[(at + 2)..], out var low) && char.IsLowSurrogate(low))
             {
                 rune = new Rune(unit, low);
                 at += 6;
@@ -105,5 +112,6 @@ public static class FhirJson
         && (node.Raw[1..].StartsWith("urn:uuid:"u8) || node.Raw[1..].StartsWith("urn:oid:"u8));
 
     /// <summary>As FHIR writes an instant: UTC, milliseconds.</summary>
-    public static string Instant(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Instant(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

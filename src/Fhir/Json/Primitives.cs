@@ -12,7 +12,9 @@ static class Primitives
     public static string? Fault(Primitive type, ReadOnlySpan<byte> text) => type switch
     {
         Primitive.Code => CodeFault(text),
-        Primitive.Id => text.Length <= 64 && text.IndexOfAnyExcept(IdBytes) < 0 ? null : "An id has 1 to 64 letters, digits, hyphens and points.",
+        Primitive.Id => text.Length <= 64 && text.IndexOfAnyExcept(IdBytes) < 0
+            ? null
+            : "An id has 1 to 64 letters, digits, hyphens and points.",
         Primitive.Uri or Primitive.Url or Primitive.Canonical =>
             text.IndexOfAny(Blanks) < 0 ? null : $"A {Name(type)} has no blanks.",
         Primitive.Oid => IsOid(text) ? null : "An oid is written urn:oid: and numbers separated by points.",
@@ -77,7 +79,10 @@ static class Primitives
         for (var i = 0; i < 36; i++)
         {
             var b = text[9 + i];
-            if (i is 8 or 13 or 18 or 23 ? b != '-' : b is not ((>= (byte)'0' and <= (byte)'9') or (>= (byte)'a' and <= (byte)'f'))) return false;
+            if (i is 8 or 13 or 18 or 23
+                ? b != '-'
+                : b is not ((>= (byte)'0' and <= (byte)'9') or (>= (byte)'a' and <= (byte)'f')))
+                return false;
         }
         return true;
     }

@@ -112,7 +112,8 @@ ref partial struct ResourceParser
     {
         var rest = bytes[at..];
         kind = rest.StartsWith("true"u8) ? JsonKind.True : rest.StartsWith("false"u8) ? JsonKind.False : JsonKind.Null;
-        if (kind == JsonKind.Null && !rest.StartsWith("null"u8)) return Fatal(Ended ? "The content ends where a value is expected." : "A value is expected.");
+        if (kind == JsonKind.Null && !rest.StartsWith("null"u8))
+            return Fatal(Ended ? "The content ends where a value is expected." : "A value is expected.");
         at += kind == JsonKind.False ? 5 : 4;
         return true;
     }

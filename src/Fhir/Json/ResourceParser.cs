@@ -217,7 +217,9 @@ ref partial struct ResourceParser
         var type = property.Type;
         if (type.Kind == TypeKind.Primitive) return Scalar(property, nameStart, inList);
         if (Peek != '{') return Report("structure", $"An object is expected: the type is {type.FhirType}.") && Skip();
-        return type.Kind == TypeKind.AbstractResource ? Resource(property.Number, nameStart) : Object(type, property.Number, nameStart, TapeFlags.None);
+        return type.Kind == TypeKind.AbstractResource
+            ? Resource(property.Number, nameStart)
+            : Object(type, property.Number, nameStart, TapeFlags.None);
     }
 
     bool SiblingItem(Property property, int nameStart, bool inList)

@@ -91,7 +91,8 @@ public sealed class Splice(FhirDocument doc)
         var list = chain[depth - 2];
         var position = Tree.Position(doc, list, entry);
         foreach (var member in Members(chain[depth - 3]))
-            if (member != list && doc.Tape[member].Property == doc.Tape[list].Property) return Members(member).Skip(position).Append(-1).First();
+            if (member != list && doc.Tape[member].Property == doc.Tape[list].Property)
+                return Members(member).Skip(position).Append(-1).First();
         return -1;
     }
 
@@ -125,7 +126,8 @@ public sealed class Splice(FhirDocument doc)
         {
             touched.Add(chain[i]);
             // Of two aligned lists (given, _given) both are written anew: an item may go from both.
-            if (doc.Tape[chain[i]].Kind != JsonKind.Array || FhirDocument.Types.All[doc.Tape[chain[i]].Type].Kind != TypeKind.Primitive) continue;
+            if (doc.Tape[chain[i]].Kind != JsonKind.Array) continue;
+            if (FhirDocument.Types.All[doc.Tape[chain[i]].Type].Kind != TypeKind.Primitive) continue;
             foreach (var member in Members(chain[i - 1]))
                 if (doc.Tape[member].Property == doc.Tape[chain[i]].Property) touched.Add(member);
         }

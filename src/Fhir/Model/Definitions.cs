@@ -6,7 +6,8 @@ public static class Definitions
     static readonly Lazy<SearchTable> Search = new(() => new SearchTable());
     static readonly Lazy<Dictionary<string, Dictionary<string, string[]>>> Compartments = new(LoadCompartments);
     static readonly string[] Names = [.. TypeTable.Instance.Resources.Select(r => r.Name)];
-    static readonly Dictionary<string, int> Numbers = Names.Select((name, i) => (name, i)).ToDictionary(p => p.name, p => p.i + 1, StringComparer.Ordinal);
+    static readonly Dictionary<string, int> Numbers =
+        Names.Select((name, i) => (name, i)).ToDictionary(p => p.name, p => p.i + 1, StringComparer.Ordinal);
 
     /// <summary>The 146 concrete resource types, in ordinal order.</summary>
     public static IReadOnlyList<string> ResourceTypes => Names;
@@ -14,7 +15,8 @@ public static class Definitions
     public static bool IsResourceType(string name) => Numbers.ContainsKey(name);
 
     /// <summary>1-based place in <see cref="ResourceTypes"/>: what the database stores.</summary>
-    public static int TypeNumber(string resourceType) => Numbers.TryGetValue(resourceType, out var number)
+    public static int TypeNumber(string resourceType) =>
+        Numbers.TryGetValue(resourceType, out var number)
         ? number
         : throw new ArgumentException($"{resourceType} is not a resource type of FHIR R4.", nameof(resourceType));
 
@@ -36,7 +38,8 @@ public static class Definitions
     /// <summary>Those of the type and those of every resource (_id, _lastUpdated, _profile, _security, _source, _tag).</summary>
     public static IReadOnlyList<SearchParam> SearchParams(string resourceType) => Search.Value.Of(resourceType).List;
 
-    public static SearchParam? SearchParam(string resourceType, string code) => Search.Value.Of(resourceType).ByCode.GetValueOrDefault(code);
+    public static SearchParam? SearchParam(string resourceType, string code) =>
+        Search.Value.Of(resourceType).ByCode.GetValueOrDefault(code);
 
     public static SearchParam SearchParam(int number) => Search.Value.ByNumber[number];
 

@@ -3,7 +3,8 @@ namespace Socle.Fhir;
 sealed class SearchTable
 {
     static readonly (IReadOnlyList<SearchParam>, Dictionary<string, SearchParam>) None = ([], []);
-    readonly Dictionary<string, (IReadOnlyList<SearchParam> List, Dictionary<string, SearchParam> ByCode)> byType = new(StringComparer.Ordinal);
+    readonly Dictionary<string, (IReadOnlyList<SearchParam> List, Dictionary<string, SearchParam> ByCode)> byType =
+        new(StringComparer.Ordinal);
 
     public SearchTable()
     {
@@ -24,7 +25,8 @@ sealed class SearchTable
 
     public IReadOnlyDictionary<int, SearchParam> ByNumber { get; }
 
-    public (IReadOnlyList<SearchParam> List, Dictionary<string, SearchParam> ByCode) Of(string type) => byType.GetValueOrDefault(type, None);
+    public (IReadOnlyList<SearchParam> List, Dictionary<string, SearchParam> ByCode) Of(string type) =>
+        byType.GetValueOrDefault(type, None);
 
     static SearchParam Read(ref DefinitionReader reader, int number)
     {

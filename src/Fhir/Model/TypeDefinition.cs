@@ -6,8 +6,8 @@ enum TypeKind : byte { Primitive, DataType, Backbone, Resource, AbstractResource
 
 enum Primitive : byte
 {
-    None, Boolean, Integer, UnsignedInt, PositiveInt, Decimal, String, Code, Id, Uri, Url, Canonical, Oid, Uuid, Date, DateTime, Time, Instant,
-    Base64Binary, Markdown, Xhtml
+    None, Boolean, Integer, UnsignedInt, PositiveInt, Decimal, String, Code, Id, Uri, Url, Canonical, Oid, Uuid,
+    Date, DateTime, Time, Instant, Base64Binary, Markdown, Xhtml
 }
 
 enum BindingStrength : byte { None, Required, Extensible, Preferred, Example }

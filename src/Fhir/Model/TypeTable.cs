@@ -83,7 +83,8 @@ sealed class TypeTable
             var types = new TypeReference[head[6]];
             for (var t = 0; t < types.Length; t++) types[t] = ReadType(ref at);
             elements[i] = new ElementDefinition(i, strings[head[0]], head[1], head[2], head[3], (BindingStrength)head[4], strings[head[5]], types);
-            foreach (var reference in types) properties.Add(new Property(number++, elements[i], byName[reference.Type]));
+            foreach (var reference in types)
+                properties.Add(new Property(number++, elements[i], byName[reference.Type]));
         }
         foreach (var property in properties) Properties[property.Number] = property;
         return new TypeShape(elements, [.. properties]);

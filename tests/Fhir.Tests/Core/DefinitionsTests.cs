@@ -64,7 +64,7 @@ public sealed class DefinitionsTests
     [Fact]
     public void What_later_versions_added_is_not_there()
     {
-        foreach (var (type, element) in (( string, string)[])[("Meta", "project"), ("Reference", "resource"), ("ResearchStudy", "label"), ("Binary", "url"),
+        foreach (var (type, element) in ((string, string)[])[("Meta", "project"), ("Reference", "resource"), ("ResearchStudy", "label"), ("Binary", "url"),
             ("DeviceDefinition", "bodySite"), ("EvidenceVariable.characteristic", "linkId")])
             TypeTable.Instance.Find(type)!.Elements.ShouldNotContain(e => e.Name == element, $"{type}.{element}");
         TypeTable.Instance.Find("Patient.contact")!.FhirType.ShouldBe("BackboneElement");

@@ -57,11 +57,19 @@ static class FhirFunctions
         var literal = node.Type == "Reference" ? node["reference"].Text : node.Text;
         if (literal is { Length: > 1 } && literal[0] == '#')
         {
-            foreach (var contained in node.Document.Root.All("contained"))
+            foreach (var contained in Holder(node).All("contained"))
                 if (contained["id"].TextIs(System.Text.Encoding.UTF8.GetBytes(literal[1..]))) return FhirValue.Of(contained);
             return null;
         }
         return (ReferenceText.TypeOf(literal) ?? node["type"].Text) is { } type ? FhirValue.OfResolved(node, type) : null;
+    }
+
+    // The resource whose contained ones a reference inside may name: of a bundle the entry, not the bundle.
+    static FhirNode Holder(FhirNode node)
+    {
+        if (node.Document.ResourceType is not ("Bundle" or "Parameters")) return node.Document.Root;
+        while (node.Exists && (!node.IsResource || node.ElementName == "contained")) node = node.Parent;
+        return node;
     }
 
     static FhirValue TypeOf(FhirValue item)

@@ -8,7 +8,7 @@ public sealed record FhirPathEnvironment
     /// <summary>now(), today() and timeOfDay() refuse without it.</summary>
     public DateTimeOffset? Now { get; init; }
 
-    /// <summary>%resource; by default the root of the context's document, or the contained resource around it.</summary>
+    /// <summary>%resource; by default the resource around the context.</summary>
     public FhirNode Resource { get; init; }
 
     public IReadOnlyDictionary<string, FhirValue>? Variables { get; init; }

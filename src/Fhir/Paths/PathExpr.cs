@@ -125,7 +125,8 @@ sealed class ExternalExpr(string name) : PathExpr
         if (run.Env.Variables is { } given && given.TryGetValue(name, out var value)) return One(value);
         return name switch
         {
-            "resource" or "rootResource" => run.Resource.Exists ? One(FhirValue.Of(run.Resource)) : FhirValue.None,
+            "resource" => run.Resource is { Exists: true } resource ? One(FhirValue.Of(resource)) : FhirValue.None,
+            "rootResource" => run.RootResource is { Exists: true } root ? One(FhirValue.Of(root)) : FhirValue.None,
             "context" => run.Context.Exists ? One(FhirValue.Of(run.Context)) : FhirValue.None,
             "ucum" => One(FhirValue.Of("http://unitsofmeasure.org")),
             "sct" => One(FhirValue.Of("http://snomed.info/sct")),

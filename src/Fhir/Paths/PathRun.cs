@@ -11,7 +11,17 @@ sealed class PathRun(FhirNode context, FhirPathEnvironment env)
 
     public FhirPathEnvironment Env => env;
 
-    public FhirNode Resource => env.Resource.Exists ? env.Resource : context.Exists ? context.Document.Root : default;
+    /// <summary>The resource around the context: the one in a bundle's entry or a contained one before the whole document.</summary>
+    public FhirNode Resource => env.Resource.Exists ? env.Resource : Around(context);
+
+    /// <summary>The same, but of a contained resource the one that contains it.</summary>
+    public FhirNode RootResource => Resource is { Exists: true, ElementName: "contained" } inner ? Around(inner.Parent) : Resource;
+
+    static FhirNode Around(FhirNode node)
+    {
+        while (node.Exists && !node.IsResource) node = node.Parent;
+        return node;
+    }
 
     public Dictionary<string, List<FhirValue>>? Defined { get; set; }
 

@@ -73,7 +73,7 @@ static class TextFunctions
     static Regex? Pattern(PathCall call, bool whole = false, int flags = 1)
     {
         if (call.Text(0) is not { } pattern) return null;
-        if (pattern.Length > 500 || Repetitions(pattern) > 1_000) throw PathRun.Fault("a regular expression that is too big.");
+        if (pattern.Length > 500 || Repetitions(pattern) > 5_000) throw PathRun.Fault("a regular expression that is too big.");
         var options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline;
         var given = call.Count > flags ? call.Text(flags) ?? "" : "";
         if (given.Contains('i', StringComparison.Ordinal)) options |= RegexOptions.IgnoreCase;
@@ -82,21 +82,40 @@ static class TextFunctions
         return Guarded(() => new Regex(whole ? $"^(?:{pattern})$" : pattern, options, TimeSpan.FromMilliseconds(100)));
     }
 
-    // {n,m} one inside the other multiplies the automaton: the product of all bounds is bounded.
+    // How many atoms the automaton has: {n,m} repeats the atom or group before it.
     static long Repetitions(string pattern)
     {
-        var product = 1L;
-        for (var at = pattern.IndexOf('{', StringComparison.Ordinal); at >= 0; at = pattern.IndexOf('{', at + 1))
+        const long Most = 1_000_000;
+        var groups = new Stack<long>();
+        var (sum, last) = (0L, 0L);
+        for (var i = 0; i < pattern.Length; i++)
         {
-            var (number, largest) = (0L, 1L);
-            for (var i = at + 1; i < pattern.Length && (char.IsAsciiDigit(pattern[i]) || pattern[i] == ','); i++)
+            switch (pattern[i])
             {
-                number = pattern[i] == ',' ? 0 : Math.Min(number * 10 + pattern[i] - '0', 1_000_000);
-                largest = Math.Max(largest, number);
+                case '(':
+                    groups.Push(Math.Min(Most, sum + last));
+                    (sum, last) = (0, 0);
+                    break;
+                case ')' when groups.Count > 0: (sum, last) = (groups.Pop(), Math.Min(Most, sum + last)); break;
+                case '{': last = Math.Min(Most, last * LargestBound(pattern, ref i)); break;
+                case '[': (sum, last, i) = (Math.Min(Most, sum + last), 1, pattern.IndexOf(']', i + 1) is var end and > 0 ? end : i); break;
+                case '\\': (sum, last, i) = (Math.Min(Most, sum + last), 1, i + 1); break;
+                case '*' or '+' or '?' or '|': break;
+                default: (sum, last) = (Math.Min(Most, sum + last), 1); break;
             }
-            product = Math.Min(product * largest, 1_000_000);
         }
-        return product;
+        return Math.Min(Most, sum + last);
+    }
+
+    static long LargestBound(string pattern, ref int at)
+    {
+        var (number, largest) = (0L, 1L);
+        for (at++; at < pattern.Length && pattern[at] != '}'; at++)
+        {
+            number = char.IsAsciiDigit(pattern[at]) ? Math.Min(number * 10 + pattern[at] - '0', 1_000_000) : 0;
+            largest = Math.Max(largest, number);
+        }
+        return largest;
     }
 
     static T Guarded<T>(Func<T> work)

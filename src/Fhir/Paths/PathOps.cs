@@ -194,9 +194,24 @@ static class PathOps
     public static List<FhirValue> Distinct(PathRun run, List<FhirValue> items)
     {
         if (items.Count < 2) return items;
+        if (items.Count > 8 && DistinctTexts(run, items) is { } texts) return texts;
         var kept = new List<FhirValue>(items.Count);
         foreach (var item in items)
             if (!Has(run, kept, item)) kept.Add(item);
+        return kept;
+    }
+
+    // Long lists are codes and ids: texts only, compared by hash. Null when an item is anything else.
+    static List<FhirValue>? DistinctTexts(PathRun run, List<FhirValue> items)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var kept = new List<FhirValue>(items.Count);
+        foreach (var item in items)
+        {
+            run.Spend();
+            if (item.Atom() is not { Kind: FhirValueKind.String } text) return null;
+            if (known.Add(text.String)) kept.Add(item);
+        }
         return kept;
     }
 

@@ -21,7 +21,7 @@ public sealed partial class GrantedScopes
     {
         var granted = new GrantedScopes(text ?? "");
         foreach (var word in granted.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            if (Form().Match(word) is { Success: true } match)
+            if (Form().Match(word) is { Success: true } match && match.Groups[3].Length > 0)
                 granted.scopes.Add((match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value));
         return granted;
     }
@@ -34,8 +34,6 @@ public sealed partial class GrantedScopes
         scopes.Any(s => s.Context == context && (s.Type == "*" || s.Type == resourceType) && s.Rights.Contains(right, StringComparison.Ordinal));
 
     // SMART App Launch 2.2 §3.0.2: the letters stand in the order c r u d s, at least one.
-    [GeneratedRegex("^(patient|user|system)/(\\*|[A-Z][A-Za-z]{1,63})\\.((?=.)c?r?u?d?s?)$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
-    private static partial Regex FormPattern();
-
-    static Regex Form() => FormPattern();
+    [GeneratedRegex("^(patient|user|system)/(\\*|[A-Z][A-Za-z]{1,63})\\.(c?r?u?d?s?)$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
 }

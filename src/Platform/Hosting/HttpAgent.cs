@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Socle.Platform;
 
@@ -20,6 +21,9 @@ public static class HttpAgent
 
     /// <summary>What a bearer token allows; null when the request does not come with one.</summary>
     public static GrantedScopes? Scopes(this HttpContext http) => http.Features.Get<GrantedScopes>();
+
+    /// <summary>On an API cookies say nothing; on pages bearer tokens say nothing.</summary>
+    public static bool IsApi(this HttpContext http) => http.RequestServices.GetRequiredService<Translation>().IsApi(http.Request.Path);
 
     /// <summary>The id that joins the answer, the log and the audit entry.</summary>
     public static string Correlation(this HttpContext http) => http.Features.Get<CorrelationId>()?.Value ?? "";

@@ -47,6 +47,8 @@ sealed class Translation(IEnumerable<RefusalFormatter> formatters, ILogger<Trans
         http.Response.Headers.Remove("ETag");
         http.Response.Headers.Allow = allow;
         http.Response.StatusCode = no.Status;
+        if (no.Status == StatusCodes.Status401Unauthorized && IsApi(http.Request.Path) && http.Response.Headers.WWWAuthenticate.Count == 0)
+            http.Response.Headers.WWWAuthenticate = "Bearer";
         if (no.Status == StatusCodes.Status503ServiceUnavailable || no.Status == StatusCodes.Status429TooManyRequests)
             http.Response.Headers.RetryAfter = "60";
         if (formatters.FirstOrDefault(f => http.Request.Path.StartsWithSegments(f.Prefix)) is { } formatter) await formatter.Write(http, no);

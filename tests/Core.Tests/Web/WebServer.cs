@@ -31,7 +31,7 @@ sealed partial class WebServer : IAsyncDisposable
         var change = new SocleOptionsEdit { Options = new() { DataFolder = folder, Urls = ["http://127.0.0.1:0"], Log = false } };
         edit?.Invoke(change);
         if (change.Settings is { } settings) await File.WriteAllTextAsync(Path.Combine(folder, Settings.FileName), settings);
-        var app = SocleApp.Create(change.Options, modules);
+        var app = change.WithStorage ? await SocleApp.Open(change.Options, modules, default) : SocleApp.Create(change.Options, modules);
         await app.StartAsync();
         return new(app, folder);
     }
@@ -88,4 +88,7 @@ sealed class SocleOptionsEdit
     public required SocleOptions Options { get; set; }
 
     public string? Settings { get; set; }
+
+    /// <summary>With a database in the folder, as the program runs.</summary>
+    public bool WithStorage { get; set; }
 }

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http;
+using Socle.Platform;
+using Socle.Platform.Web;
+
+namespace Socle.SignIn;
+
+/// <summary>Demonstration sign-in: choose a person from the list, go back to where one was.</summary>
+static class ChoosePerson
+{
+    public static async Task<IResult> Show(HttpContext http, SocleOptions options, DemoPeople people, CancellationToken stop)
+    {
+        var back = Paths.Local(http.Request.Query["back"]);
+        var kept = back.Contains("reprise=", StringComparison.Ordinal);
+        return Page.Show<Pages.SignInPage, Pages.SignInModel>(new(options.Demo ? await Order(people, back, stop) : [], back, options.Demo, kept));
+    }
+
+    public static async Task<IResult> Handle(
+        HttpContext http, SocleOptions options, DemoPeople people, Sessions sessions, CancellationToken stop)
+    {
+        if (!options.Demo) throw SignInRefusals.DemoOnly.With();
+        var form = await Form.Read(http.Request, stop);
+        var key = form.Required("person");
+        var person = (await people.List(stop)).FirstOrDefault(p => p.Key == key) ?? throw SignInRefusals.NoSuchPerson.With();
+        await sessions.SignIn(http, person.Agent, stop);
+        var back = Paths.Local(form.Optional("back"));
+        return Page.SeeOther(back == "/" ? HomeOf(person.Agent) : back);
+    }
+
+    static string HomeOf(Agent agent) => agent.Kind switch
+    {
+        AgentKind.Citizen => Paths.Citizen,
+        AgentKind.Professional => Paths.Professional,
+        _ => "/"
+    };
+
+    // The space somebody comes from says whom to show first.
+    static async Task<IReadOnlyList<DemoPerson>> Order(DemoPeople people, string back, CancellationToken stop)
+    {
+        var citizensFirst = back.StartsWith(Paths.Citizen, StringComparison.Ordinal);
+        return [.. (await people.List(stop)).OrderBy(p => p.Kind == DemoPerson.Citizen != citizensFirst)];
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Socle.Platform;
+using Socle.Platform.Web;
+
+namespace Socle.SignIn;
+
+/// <summary>Who asks: demonstration sign-in, sessions, bearer tokens; and the first page.</summary>
+public sealed class SignInModule : Module
+{
+    public override void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<SignInSettings>(configuration, "SignIn");
+        services.AddSingleton<DemoPeople>().AddSingleton<SignInStore>().AddSingleton<Recognition>();
+        services.AddSingleton(s => new Tokens(
+            s.GetRequiredService<Keys>(), s.GetRequiredService<SignInSettings>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<Chance>()));
+        services.AddSingleton(s => new Sessions(
+            s.GetRequiredService<SignInStore>(), s.GetRequiredService<Db>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<SignInSettings>(),
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<Chance>()));
+    }
+
+    public override void UseMiddleware(IApplicationBuilder app) => app.Use(app.ApplicationServices.GetRequiredService<Recognition>().Handle);
+
+    public override void MapRoutes(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/", OpenWelcome.Handle).RequirePolicy(Policy.Open);
+        app.MapGet(Paths.SignIn, ChoosePerson.Show).RequirePolicy(Policy.Open);
+        app.MapPost(Paths.SignIn, ChoosePerson.Handle).RequirePolicy(Policy.Open);
+        app.MapPost(Paths.SignOut, SignOut.Handle).RequirePolicy(Policy.Open);
+    }
+
+    public override Task Start(IServiceProvider services, CancellationToken stop)
+    {
+        services.GetRequiredService<Jobs>().Every(TimeSpan.FromMinutes(10), "ended-sessions", services.GetRequiredService<Sessions>().RemoveEnded);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Socle.SignIn;
+
+/// <summary>Sessions and tokens. The defaults are the rules of Pro Santé Connect and of the citizen's space.</summary>
+public sealed record SignInSettings
+{
+    /// <summary>Who signs the bearer tokens: the public address of this server.</summary>
+    [Required] public string Issuer { get; init; } = "http://localhost:5080";
+
+    /// <summary>For whom they are: the base of the FHIR API.</summary>
+    [Required] public string Audience { get; init; } = "http://localhost:5080/fhir";
+
+    /// <summary>A professional's session ends after this time without a request.</summary>
+    public TimeSpan ProfessionalIdle { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>A professional's session ends after this time whatever happens.</summary>
+    public TimeSpan ProfessionalLongest { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>A citizen's session ends after this time without a request.</summary>
+    public TimeSpan CitizenIdle { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>A citizen's session ends after this time whatever happens.</summary>
+    public TimeSpan CitizenLongest { get; init; } = TimeSpan.FromHours(8);
+
+    /// <summary>Lifetime of a token printed by the command line in demonstration.</summary>
+    public TimeSpan DemoToken { get; init; } = TimeSpan.FromDays(30);
+}

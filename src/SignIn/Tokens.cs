@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Socle.Platform;
+
+namespace Socle.SignIn;
+
+/// <summary>Bearer tokens of the API: JWT, ES256, signed by this server for this server. The claims are in docs/adr/0004-token-claims.md.</summary>
+public sealed class Tokens
+{
+    const int LongestToken = 8_192;
+    const string Type = "at+jwt";
+
+    readonly Keys keys;
+    readonly SignInSettings settings;
+    readonly TimeProvider clock;
+    readonly Chance chance;
+    readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false, SetDefaultTimesOnTokenCreation = false, MaximumTokenSizeInBytes = LongestToken };
+    readonly ECDsaSecurityKey key;
+
+    internal Tokens(Keys keys, SignInSettings settings, TimeProvider clock, Chance chance)
+    {
+        (this.keys, this.settings, this.clock, this.chance) = (keys, settings, clock, chance);
+        key = new(keys.TokenSigningKey) { KeyId = KeyId(keys.TokenSigningKey) };
+    }
+
+    public string Issue(TokenRequest request)
+    {
+        var now = clock.GetUtcNow();
+        var agent = request.Agent;
+        var claims = new Dictionary<string, object>
+        {
+            [Claims.Id] = Base64UrlEncoder.Encode(chance.Bytes(16)),
+            [Claims.Subject] = agent.Id,
+            [Claims.Kind] = Kinds[agent.Kind],
+            [Claims.Name] = agent.Name,
+            [Claims.Scope] = request.Scopes,
+            [Claims.Level] = request.Level,
+            [Claims.Purpose] = request.Purpose
+        };
+        Put(claims, Claims.Rpps, agent.Id.StartsWith("rpps:", StringComparison.Ordinal) ? agent.Id[5..] : null);
+        Put(claims, Claims.Profession, request.Profession);
+        Put(claims, Claims.Role, agent.Role);
+        Put(claims, Claims.Structure, agent.Structure);
+        Put(claims, Claims.StructureName, agent.StructureName);
+        Put(claims, Claims.Patient, agent.Kind == AgentKind.Citizen ? agent.Id["patient:".Length..] : null);
+        return handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = settings.Issuer,
+            Audience = settings.Audience,
+            IssuedAt = now.UtcDateTime,
+            NotBefore = now.UtcDateTime,
+            Expires = (now + request.Lifetime).UtcDateTime,
+            TokenType = Type,
+            Claims = claims,
+            SigningCredentials = new(key, SecurityAlgorithms.EcdsaSha256) { CryptoProviderFactory = new() { CacheSignatureProviders = false } }
+        });
+    }
+
+    /// <summary>Refuses whatever is not exactly ours: algorithm, key, issuer, audience, type, dates, size.</summary>
+    public async Task<ReadToken> Read(string token)
+    {
+        if (token.Length is 0 or > LongestToken) throw SignInRefusals.TokenInvalid.With();
+        var result = await handler.ValidateTokenAsync(token, new()
+        {
+            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+            IssuerSigningKey = key,
+            TryAllIssuerSigningKeys = false,
+            ValidIssuer = settings.Issuer,
+            ValidAudience = settings.Audience,
+            ValidTypes = [Type],
+            RequireExpirationTime = true,
+            RequireSignedTokens = true,
+            ValidateTokenReplay = false,
+            LifetimeValidator = (from, until, _, _) => IsNow(from, until)
+        });
+        if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt) throw SignInRefusals.TokenInvalid.With();
+        return new(Agent(jwt), GrantedScopes.Parse(Text(jwt, Claims.Scope)), Text(jwt, Claims.Purpose) ?? "soins", Text(jwt, Claims.Level) ?? "");
+    }
+
+    bool IsNow(DateTime? from, DateTime? until)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return until is { } end && now < end && (from is null || now >= from.Value.AddSeconds(-30));
+    }
+
+    Agent Agent(JsonWebToken jwt)
+    {
+        if (Text(jwt, Claims.Kind) is not { } kindText || Kinds.FirstOrDefault(k => k.Value == kindText) is not { Value: not null } kind)
+            throw SignInRefusals.TokenInvalid.With();
+        long patient = 0;
+        if (kind.Key == AgentKind.Citizen && !(Text(jwt, Claims.Patient) is { } id && keys.TryReadId(id, out patient, out _)))
+            throw SignInRefusals.TokenInvalid.With();
+        return Agents.Make(keys, kind.Key, jwt.Subject, Text(jwt, Claims.Name) ?? jwt.Subject, Text(jwt, Claims.Role),
+            Text(jwt, Claims.Structure), Text(jwt, Claims.StructureName), patient);
+    }
+
+    static string? Text(JsonWebToken jwt, string claim) => jwt.TryGetClaim(claim, out Claim found) ? found.Value : null;
+
+    static void Put(Dictionary<string, object> claims, string name, string? value)
+    {
+        if (value is not null) claims[name] = value;
+    }
+
+    // RFC 7638 thumbprint: the key's name says which key it is and nothing else.
+    static string KeyId(System.Security.Cryptography.ECDsa key)
+    {
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
+        var canonical = string.Create(CultureInfo.InvariantCulture,
+            $$"""{"crv":"P-256","kty":"EC","x":"{{Base64UrlEncoder.Encode(point.X)}}","y":"{{Base64UrlEncoder.Encode(point.Y)}}"}""");
+        return Base64UrlEncoder.Encode(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(canonical)));
+    }
+
+    static readonly Dictionary<AgentKind, string> Kinds = new()
+    {
+        [AgentKind.Citizen] = "citizen",
+        [AgentKind.Professional] = "professional",
+        [AgentKind.System] = "system",
+        [AgentKind.Steward] = "steward"
+    };
+
+    static class Claims
+    {
+        public const string Id = "jti", Subject = "sub", Kind = "kind", Name = "name", Scope = "scope", Level = "acr", Purpose = "purpose", Rpps = "rpps",
+            Profession = "profession", Role = "role", Structure = "structure", StructureName = "structure_name", Patient = "patient";
+    }
+}

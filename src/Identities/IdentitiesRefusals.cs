@@ -1,0 +1,22 @@
+using Socle.Platform;
+
+namespace Socle.Identities;
+
+/// <summary>Every way this module says no.</summary>
+public static class IdentitiesRefusals
+{
+    public static readonly RefusalKind InsMalformed = new("ins-malformed", Reason.Unprocessable,
+        "Le matricule INS « {0} » n’a pas la forme attendue : 15 caractères, sexe, année, mois, commune, ordre et clé.");
+
+    public static readonly RefusalKind InsWrongKey = new("ins-wrong-key", Reason.Unprocessable,
+        "La clé du matricule INS ne correspond pas à ses 13 premiers caractères. Vérifiez la saisie, ou relisez la carte.");
+
+    public static readonly RefusalKind InsTaken = new("ins-taken", Reason.Conflict,
+        "Ce matricule INS est déjà celui d’un autre dossier. Deux dossiers ne portent pas le même matricule.");
+
+    public static readonly RefusalKind TraitsConflict = new("ins-traits-conflict", Reason.Conflict,
+        "Le matricule INS est connu avec d’autres traits : {0}. Rien n’a été changé ; l’identité est à vérifier avec la personne.");
+
+    public static readonly RefusalKind NameForbiddenCharacters = new("name-characters", Reason.Unprocessable,
+        "Le nom contient des caractères invisibles ou de sens d’écriture, qui feraient lire autre chose que ce qui est écrit.");
+}

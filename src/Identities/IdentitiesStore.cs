@@ -1,0 +1,86 @@
+using Socle.Fhir;
+using Socle.Platform;
+
+namespace Socle.Identities;
+
+/// <summary>What the index knows of a person beside the card.</summary>
+sealed record PersonRow(PatientCard Card, string BirthKey, string UsedKey, string FirstKey);
+
+/// <summary>All SQL of this module.</summary>
+sealed class IdentitiesStore(Db db, Keys keys)
+{
+    const int Most = 50;   // above it a search by traits says « several » all the same
+
+    public long HashOf(string system, string value) => keys.Hash("ins", $"{system}|{value}");
+
+    public void Save(Unit unit, long patient, long number, Traits traits, string? usedName, string? usedFirst)
+    {
+        Remove(unit, patient);
+        unit.Add($"""
+            insert into identities_person
+                (patient, number, birth_key, used_key, first_key, birth_date, sex, birth_place, birth_name, used_name, first_name, used_first)
+            values ({patient}, {number}, {Traits.Key(traits.BirthName)}, {Traits.Key(usedName)}, {Traits.Key(traits.FirstName)},
+                {traits.BirthDate ?? ""}, {traits.Sex ?? ""}, {traits.BirthPlace ?? ""}, {traits.BirthName}, {usedName},
+                {traits.FirstName ?? ""}, {usedFirst})
+            """);
+    }
+
+    public void SaveIns(Unit unit, long patient, CarriedIns ins)
+    {
+        var hash = HashOf(ins.System, ins.Value);
+        unit.Add($"insert into identities_ins (hash, patient) values ({hash}, {patient}) on conflict do nothing");
+        if (Ins.Systems.IsProduction(ins.System))
+            unit.Unique($"insert into identities_claim (hash, patient) values ({hash}, {patient})", () => IdentitiesRefusals.InsTaken.With());
+    }
+
+    public static void Remove(Unit unit, long patient)
+    {
+        unit.Add($"delete from identities_person where patient = {patient}");
+        unit.Add($"delete from identities_ins where patient = {patient}");
+        unit.Add($"delete from identities_claim where patient = {patient}");
+    }
+
+    public Task<List<PersonRow>> ByHashes(long[] hashes, CancellationToken stop) => db.Query(
+        $"""
+        select p.patient, p.number, p.birth_name, p.used_name, p.first_name, p.used_first, p.birth_date, p.sex, p.birth_place, p.birth_key, p.used_key, p.first_key
+        from identities_person p
+        where p.patient in (select i.patient from identities_ins i where i.hash in {hashes})
+        limit {Most}
+        """, Read, stop);
+
+    /// <summary>Same birth date (or the part of it that is known) and same name, of birth or of use.</summary>
+    public Task<List<PersonRow>> ByNameAndDate(string nameKey, string birthDate, CancellationToken stop)
+    {
+        var after = birthDate + "~";   // above every digit and hyphen in byte order
+        return db.Query(
+            $"""
+            select patient, number, birth_name, used_name, first_name, used_first, birth_date, sex, birth_place, birth_key, used_key, first_key
+            from identities_person
+            where birth_date >= {birthDate} and birth_date < {after} and (birth_key = {nameKey} or used_key = {nameKey})
+            order by patient limit {Most}
+            """, Read, stop);
+    }
+
+    public Task<List<PersonRow>> ByPatients(long[] patients, CancellationToken stop) => db.Query(
+        $"""
+        select patient, number, birth_name, used_name, first_name, used_first, birth_date, sex, birth_place, birth_key, used_key, first_key
+        from identities_person where patient in {patients}
+        """, Read, stop);
+
+    public Task<List<(long Patient, string Note)>> Demo(CancellationToken stop) =>
+        db.Query($"select patient, note from identities_demo order by position", row => (row.Long(0), row.Text(1)), stop);
+
+    public static void SaveDemo(Unit unit, int position, long patient, string note) =>
+        unit.Add($"insert into identities_demo (position, patient, note) values ({(long)position}, {patient}, {note}) on conflict do nothing");
+
+    PersonRow Read(Row row)
+    {
+        var (patient, number) = (row.Long(0), row.Long(1));
+        var card = new PatientCard(patient, keys.ExternalId(patient, number), row.Text(2), row.TextOrNull(3), row.Text(4), row.Text(6), row.Text(7))
+        {
+            UsedFirstName = row.TextOrNull(5),
+            BirthPlaceCode = row.Text(8)
+        };
+        return new(card, row.Text(9), row.Text(10), row.Text(11));
+    }
+}

@@ -1,0 +1,52 @@
+using Socle.Fhir;
+using Socle.Platform;
+using Socle.Store;
+
+namespace Socle.Identities;
+
+/// <summary>
+/// Runs for each write of a Patient: keeps the identity index in the same unit as the record. Homonyms and twins are different people;
+/// a wrong key under a production system is refused, under those of tests it is let in (ANS' own samples have wrong keys).
+/// </summary>
+sealed class IdentityRule(IdentitiesStore store) : WriteRule
+{
+    public override IReadOnlySet<string> Types { get; } = new HashSet<string> { "Patient" };
+
+    public override ValueTask Apply(WriteContext write, CancellationToken stop)
+    {
+        if (write.Patient <= 0) return ValueTask.CompletedTask;
+        if (write.Body is not { } body)
+        {
+            IdentitiesStore.Remove(write.Unit, write.Patient);
+            return ValueTask.CompletedTask;
+        }
+        var patient = body.Root;
+        RefuseHiddenCharacters(patient);
+        var numbers = PatientReader.InsOf(patient);
+        foreach (var ins in numbers) Judge(ins);
+        var traits = PatientReader.Read(patient);
+        var used = PatientReader.UsedNameOf(patient);
+        if (traits is null && numbers.Count == 0) return ValueTask.CompletedTask;
+        store.Save(write.Unit, write.Patient, write.Number, traits ?? new("", null, Traits.IsoDate(patient["birthDate"].Text)),
+            used["family"].Text, used["given"].Text);
+        foreach (var ins in numbers) store.SaveIns(write.Unit, write.Patient, ins);
+        return ValueTask.CompletedTask;
+    }
+
+    static void Judge(CarriedIns ins)
+    {
+        if (!Ins.Systems.IsProduction(ins.System)) return;
+        var check = Ins.Check(ins.Value);
+        if (check == InsCheck.Right) return;
+        var kind = check == InsCheck.WrongKey ? IdentitiesRefusals.InsWrongKey : IdentitiesRefusals.InsMalformed;
+        throw kind.With([new RefusalIssue("error", "value", ins.Path + ".value", "INS of a production system with a wrong structure or key")], ins.Value);
+    }
+
+    static void RefuseHiddenCharacters(FhirNode patient)
+    {
+        foreach (var name in patient.All("name"))
+            foreach (var part in name.Children)
+                if (part.Name is "family" or "given" && part.Text is { } text && FrenchText.HasHidden(text))
+                    throw IdentitiesRefusals.NameForbiddenCharacters.With([new RefusalIssue("error", "value", part.Path, "invisible or bidirectional character")]);
+    }
+}

@@ -1,0 +1,172 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Socle.Fhir;
+
+namespace Socle.Identities;
+
+/// <summary>How sure an identity is, in the words of the national register: provisional, validated or qualified.</summary>
+public enum IdentityStatus { Provisional, Validated, Qualified }
+
+/// <summary>An identity to write as a Patient of the FR Core « Patient INS » shape.</summary>
+public sealed record NewPatient(string BirthName, IReadOnlyList<string> GivenNames, string? BirthDate, string Sex)
+{
+    public string? InsSystem { get; init; }
+
+    public string? Ins { get; init; }
+
+    public string? UsedName { get; init; }
+
+    /// <summary>As the person writes it, accents included, when the official name lost them.</summary>
+    public string? UsedFirstName { get; init; }
+
+    public string? BirthPlaceCode { get; init; }
+
+    public string? BirthPlaceName { get; init; }
+
+    public string? City { get; init; }
+
+    public string? PostCode { get; init; }
+
+    public string? Street { get; init; }
+
+    public string? Phone { get; init; }
+
+    /// <summary>1 or 2 for a twin; null for a single birth.</summary>
+    public int? BirthOrder { get; init; }
+
+    public IdentityStatus Status { get; init; } = IdentityStatus.Provisional;
+
+    public DateOnly? ValidatedOn { get; init; }
+
+    public IReadOnlyList<(string System, string Value)> OtherIdentifiers { get; init; } = [];
+}
+
+/// <summary>Writes the JSON of a Patient. What the platform emits is what the profile asks for; what is unknown is left out.</summary>
+public static class PatientBuilder
+{
+    const string Core = "https://hl7.fr/ig/fhir/core/";
+    static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static byte[] Build(NewPatient patient)
+    {
+        var json = new JsonObject { ["resourceType"] = "Patient" };
+        if (patient.Ins is not null)
+            json["meta"] = new JsonObject { ["profile"] = new JsonArray($"{Core}StructureDefinition/fr-core-patient-ins") };
+        json["extension"] = Extensions(patient);
+        if (Identifiers(patient) is { Count: > 0 } identifiers) json["identifier"] = identifiers;
+        json["active"] = true;
+        json["name"] = Names(patient);
+        if (patient.Phone is { } phone) json["telecom"] = new JsonArray(new JsonObject { ["system"] = "phone", ["value"] = phone, ["use"] = "mobile" });
+        json["gender"] = patient.Sex switch { "F" => "female", "M" => "male", _ => "unknown" };
+        if (patient.BirthDate is { } born) json["birthDate"] = born;
+        if (Address(patient) is { } address) json["address"] = new JsonArray(address);
+        if (patient.BirthOrder is { } order) json["multipleBirthInteger"] = order;
+        return Bytes(json);
+    }
+
+    /// <summary>UTF-8 without escaping what needs none, so that a French name stays readable in the bytes.</summary>
+    public static byte[] Bytes(JsonNode json) => JsonSerializer.SerializeToUtf8Bytes(json, Plain);
+
+    static JsonArray Extensions(NewPatient patient)
+    {
+        var all = new JsonArray(Reliability(patient));
+        if (patient.BirthPlaceCode is { } code)
+        {
+            var address = new JsonObject
+            {
+                ["extension"] = new JsonArray(new JsonObject
+                {
+                    ["url"] = $"{Core}StructureDefinition/fr-core-address-insee-code",
+                    ["valueCoding"] = Coding("https://mos.esante.gouv.fr/NOS/TRE_R13-Commune/FHIR/TRE-R13-Commune", code)
+                })
+            };
+            if (patient.BirthPlaceName is { } name) address["city"] = name;
+            all.Add(new JsonObject { ["url"] = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace", ["valueAddress"] = address });
+        }
+        return all;
+    }
+
+    // FR Core gives VALI for an identity with an INS and a document of proof; RNIV's « qualifiée » is that.
+    static JsonObject Reliability(NewPatient patient)
+    {
+        var codes = $"{Core}CodeSystem/fr-core-cs-identity-reliability";
+        var parts = new JsonArray(new JsonObject
+        {
+            ["url"] = "identityStatus",
+            ["valueCoding"] = Coding(codes, patient.Status == IdentityStatus.Provisional ? "PROV" : "VALI")
+        });
+        if (patient.Status != IdentityStatus.Provisional)
+        {
+            parts.Add(new JsonObject { ["url"] = "validationMode", ["valueCoding"] = Coding($"{Core}CodeSystem/fr-core-cs-mode-validation-identity", "CN") });
+            if (patient.ValidatedOn is { } day) parts.Add(new JsonObject { ["url"] = "validationDate", ["valueDate"] = day.ToString("yyyy-MM-dd", null) });
+        }
+        return new() { ["url"] = $"{Core}StructureDefinition/fr-core-identity-reliability", ["extension"] = parts };
+    }
+
+    static JsonArray Identifiers(NewPatient patient)
+    {
+        var all = new JsonArray();
+        if (patient is { Ins: { } ins, InsSystem: { } system })
+            all.Add(new JsonObject
+            {
+                ["use"] = system == Ins.Systems.Nia ? "temp" : "official",
+                ["type"] = new JsonObject { ["coding"] = new JsonArray(Coding($"{Core}CodeSystem/fr-core-cs-v2-0203", TypeOf(system))) },
+                ["system"] = system,
+                ["value"] = ins
+            });
+        foreach (var (otherSystem, value) in patient.OtherIdentifiers)
+            all.Add(new JsonObject
+            {
+                ["use"] = "usual",
+                ["type"] = new JsonObject { ["coding"] = new JsonArray(Coding("http://terminology.hl7.org/CodeSystem/v2-0203", "PI")) },
+                ["system"] = otherSystem,
+                ["value"] = value
+            });
+        return all;
+    }
+
+    static string TypeOf(string system) =>
+        system == Ins.Systems.Nia ? "INS-NIA"
+        : system == Ins.Systems.Test ? "INS-NIR-TEST"
+        : system == Ins.Systems.Demo ? "INS-NIR-DEMO"
+        : "INS-NIR";
+
+    static JsonArray Names(NewPatient patient)
+    {
+        var official = new JsonObject();
+        if (patient.GivenNames.Count > 0)
+            official["extension"] = new JsonArray(new JsonObject
+            {
+                ["url"] = $"{Core}StructureDefinition/fr-core-patient-birth-list-given-name",
+                ["valueString"] = string.Join(' ', patient.GivenNames)
+            });
+        official["use"] = "official";
+        official["family"] = patient.BirthName;
+        if (patient.GivenNames.Count > 0) official["given"] = new JsonArray(patient.GivenNames[0]);
+        var names = new JsonArray(official);
+        if (patient.UsedName is null && patient.UsedFirstName is null) return names;
+        var used = new JsonObject { ["use"] = "usual", ["family"] = patient.UsedName ?? patient.BirthName };
+        if ((patient.UsedFirstName ?? patient.GivenNames.FirstOrDefault()) is { } first) used["given"] = new JsonArray(first);
+        names.Add(used);
+        return names;
+    }
+
+    static JsonObject? Address(NewPatient patient)
+    {
+        if (patient.City is null) return null;
+        var address = new JsonObject { ["use"] = "home" };
+        if (patient.Street is { } street) address["line"] = new JsonArray(street);
+        address["city"] = patient.City;
+        if (patient.PostCode is { } code) address["postalCode"] = code;
+        address["country"] = "FR";
+        return address;
+    }
+
+    internal static JsonObject Coding(string system, string code, string? display = null)
+    {
+        var coding = new JsonObject { ["system"] = system, ["code"] = code };
+        if (display is not null) coding["display"] = display;
+        return coding;
+    }
+}

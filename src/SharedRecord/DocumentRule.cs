@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Socle.Cda;
@@ -29,11 +30,9 @@ sealed class DocumentRule(SharedRecordStore store, DocumentBytes contents, Chanc
         body = write.Body;
         var uniqueId = DocumentReading.UniqueId(body.Root) ?? $"urn:uuid:{write.Id}";
         if (await AnswersWithExisting(write, uniqueId, content, stop)) return;
-        if (await store.IsElsewhere(write.Patient, uniqueId, stop) && content is { Cda: not null })
-            throw SharedRecordRefusals.UniqueIdTaken.With(uniqueId);
         await CheckPatient(write, body, content?.Cda, stop);
         await Supersede(write, body, content?.Cda, stop);
-        await Remember(write, uniqueId, content, stop);
+        Remember(write, uniqueId, content);
     }
 
     async ValueTask CheckChange(WriteContext write, Stored before, CancellationToken stop)
@@ -82,7 +81,7 @@ sealed class DocumentRule(SharedRecordStore store, DocumentBytes contents, Chanc
     {
         if (attachment["hash"].Text is { } hash && hash != Convert.ToBase64String(content.Sha1))
             throw SharedRecordRefusals.HashMismatch.With(Issue(attachment, "hash"));
-        if (attachment["size"].Text is { } size && size != content.Size.ToString(null, null))
+        if (attachment["size"].Text is { } size && size != content.Size.ToString(CultureInfo.InvariantCulture))
             throw SharedRecordRefusals.SizeMismatch.With(Issue(attachment, "size"), size, content.Size);
     }
 
@@ -111,7 +110,7 @@ sealed class DocumentRule(SharedRecordStore store, DocumentBytes contents, Chanc
     static void SetHashAndSize(Splice splice, FhirNode attachment, DocumentContent content)
     {
         if (!attachment["hash"].Exists) splice.SetProperty(attachment, "hash", Quoted(Convert.ToBase64String(content.Sha1)));
-        if (!attachment["size"].Exists) splice.SetProperty(attachment, "size", Encoding.UTF8.GetBytes(content.Size.ToString(null, null)));
+        if (!attachment["size"].Exists) splice.SetProperty(attachment, "size", Encoding.UTF8.GetBytes(content.Size.ToString(CultureInfo.InvariantCulture)));
     }
 
     // The same identifier again: the same bytes are the same document, other bytes are a mistake that must not pass.
@@ -150,7 +149,7 @@ sealed class DocumentRule(SharedRecordStore store, DocumentBytes contents, Chanc
         var known = Stated.Of(patient.Root);
         var claims = new List<Stated>();
         if (DocumentReading.SourcePatient(body.Root) is { Exists: true } source) claims.Add(Stated.Of(source));
-        if (cda is not null) claims.Add(CdaIdentity.Of(cda));
+        if (cda is not null) claims.Add(CdaReader.Identity(cda));
         var differs = claims.SelectMany(claim => claim.Contradictions(known)).Distinct().ToList();
         if (differs.Count > 0) throw SharedRecordRefusals.OtherPatient.With(string.Join(", ", differs));
     }
@@ -174,11 +173,10 @@ sealed class DocumentRule(SharedRecordStore store, DocumentBytes contents, Chanc
         if (version != last + 1) throw SharedRecordRefusals.VersionOrder.With(version, last);
     }
 
-    async ValueTask Remember(WriteContext write, string uniqueId, DocumentContent? content, CancellationToken stop)
+    void Remember(WriteContext write, string uniqueId, DocumentContent? content)
     {
         var row = new DocumentRow(write.Patient, write.Number, content?.Cda?.Version ?? 1, write.Scope.Agent.OwnerKey, content?.Sha1 ?? [], content?.BlobId);
         store.Save(write.Unit, row, uniqueId, content?.Cda?.SetId, () => StoreRefusals.WrittenMeanwhile.With());
-        await ValueTask.CompletedTask.WaitAsync(stop);
     }
 
     static byte[] Quoted(string text) => JsonSerializer.SerializeToUtf8Bytes(text);

@@ -1,17 +1,21 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
 namespace Socle.SharedRecord;
 
 /// <summary>Settings of the shared record; section « SharedRecord ».</summary>
 public sealed record SharedRecordSettings
 {
-    /// <summary>Address of clamd: a socket file or host:port. Empty: no antivirus.</summary>
+    [Description("Address of clamd (the antivirus): a socket file or host:port. Empty: no antivirus.")]
     public string ClamAv { get; init; } = "";
 
-    /// <summary>Largest document, in MiB.</summary>
+    [Description("Largest document, in MiB.")]
+    [Range(1, 50)]
     public int LargestDocument { get; init; } = 50;
 
-    /// <summary>How long the address of a document in the viewer can be used, in seconds.</summary>
+    [Description("How long the address of a document in the viewer can be used, in seconds.")]
+    [Range(5, 600)]
     public int ViewSeconds { get; init; } = 60;
 
-    /// <summary>Origin from which documents are shown: never the origin of the pages.</summary>
-    public string ViewerOrigin { get; init; } = "http://viewer.localhost:5080";
+    internal long LargestBytes => (long)LargestDocument << 20;
 }

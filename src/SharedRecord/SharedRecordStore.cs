@@ -37,6 +37,9 @@ sealed class SharedRecordStore(Db db, Keys keys)
     public Task<List<long>> NumbersRead(long patient, string reader, CancellationToken stop) => db.Query(
         $"select number from sharedrecord_read where patient = {patient} and reader = {keys.Hash("reader", reader)}", row => row.Long(0), stop);
 
+    public Task<List<long>> NumbersOwned(long patient, long owner, CancellationToken stop) => db.Query(
+        $"select number from sharedrecord_document where patient = {patient} and owner = {owner}", row => row.Long(0), stop);
+
     public void MarkRead(Unit unit, long patient, long number, string reader, DateTimeOffset at) => unit.Add($"""
         insert into sharedrecord_read (patient, number, reader, at)
         values ({patient}, {number}, {keys.Hash("reader", reader)}, {at.ToUnixTimeSeconds()}) on conflict do nothing

@@ -13,6 +13,8 @@ sealed class ClamAv(SharedRecordSettings settings)
 {
     const int Chunk = 64 << 10;
 
+    public bool IsOn => settings.ClamAv.Length > 0;
+
     public async Task Check(ReadOnlyMemory<byte> bytes, CancellationToken stop)
     {
         if (settings.ClamAv is not { Length: > 0 } address) return;

@@ -1,0 +1,156 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Socle.Fhir;
+using Socle.Platform;
+using Socle.Store;
+
+namespace Socle.SharedRecord;
+
+/// <summary>
+/// FHIR resources and bundles of any kind. Ids are kept (by alias); a resource without one is given one that its content decides, so
+/// that the same file again changes nothing. Whoever's patient is not known here waits in quarantine.
+/// </summary>
+sealed class FhirImport(RecordStore store)
+{
+    const int Batch = 200;
+    static readonly WriteOptions Options = WriteOptions.Default with { KeepIds = true, Quarantine = true };
+
+    public async Task<ImportOutcome> Resource(Scope scope, string path, ReadOnlyMemory<byte> bytes, CancellationToken stop)
+    {
+        if (bytes.Span.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
+        using var document = FhirDocument.Parse(bytes);
+        if (document.ResourceType != "Bundle") return await Write(scope, path, document.ResourceType, [new(document.Bytes.ToArray(), null)], atomic: false, stop);
+        var type = document.Root["type"].Text ?? "";
+        var entries = Entries(document.Root, type);
+        // A document or message is signed and read as one: it is kept whole, beside what stands in it.
+        if (type is "document" or "message") entries.Add(new(document.Bytes.ToArray(), null));
+        return await Write(scope, path, $"FHIR {type}", entries, atomic: type == "transaction", stop);
+    }
+
+    public async Task<ImportOutcome> Lines(Scope scope, string path, ReadOnlyMemory<byte> bytes, CancellationToken stop)
+    {
+        var (entries, faults, line) = (new List<Entry>(), new List<string>(), 0);
+        while (!bytes.IsEmpty)
+        {
+            var end = bytes.Span.IndexOf((byte)'\n');
+            var one = (end < 0 ? bytes : bytes[..end]).Trim(" \t\r"u8);
+            bytes = end < 0 ? default : bytes[(end + 1)..];
+            line++;
+            if (one.IsEmpty) continue;
+            if (FhirDocument.TryParse(one, out var document, out var issues))
+            {
+                document.Dispose();
+                entries.Add(new(one.ToArray(), null));
+            }
+            else faults.Add($"ligne {line} : {Importer.Text(new FhirException(issues))}");
+        }
+        var outcome = await Write(scope, path, "NDJSON", entries, atomic: false, stop);
+        return outcome with { Faults = [.. faults, .. outcome.Faults] };
+    }
+
+    static List<Entry> Entries(FhirNode bundle, string type)
+    {
+        var entries = new List<Entry>();
+        foreach (var entry in bundle.All("entry"))
+        {
+            if (entry["resource"] is not { Exists: true } resource) continue;
+            // A patch speaks of a resource of the sender's server; it is no resource itself.
+            if (entry["request"]["method"].Text is "PATCH" or "DELETE" or "GET" or "HEAD") continue;
+            if (type == "searchset" && resource.Type == "OperationOutcome") continue;
+            entries.Add(new(resource.Raw.ToArray(), entry["fullUrl"].Text));
+        }
+        return entries;
+    }
+
+    async Task<ImportOutcome> Write(Scope scope, string path, string kind, List<Entry> entries, bool atomic, CancellationToken stop)
+    {
+        if (entries.Count == 0) return new(path, ImportState.Ignored, kind, 0, 0, "Rien à ranger dans ce fichier.");
+        var tally = new Tally();
+        // References inside a bundle resolve only together, so a bundle goes in whole when its size allows.
+        foreach (var group in atomic ? [entries.ToArray()] : entries.Chunk(Batch)) await Together(scope, group, tally, stop);
+        var state = tally.Stored > 0 ? ImportState.Filed : tally.Same > 0 ? ImportState.Unchanged : ImportState.Refused;
+        var detail = state == ImportState.Refused ? string.Join(" ", tally.Faults.Take(2)) : $"{entries.Count} ressources";
+        return new(path, state, kind, tally.Stored, tally.Quarantined, detail) { Faults = state == ImportState.Refused ? [] : tally.Faults };
+    }
+
+    async Task Together(Scope scope, IReadOnlyList<Entry> entries, Tally tally, CancellationToken stop)
+    {
+        if (await TryWrite(scope, entries, tally, report: entries.Count == 1, stop)) return;
+        // One of them is refused: the others are not to blame, and go in one by one.
+        if (entries.Count > 1)
+            foreach (var entry in entries) await Alone(scope, entry, tally, stop);
+    }
+
+    async Task Alone(Scope scope, Entry entry, Tally tally, CancellationToken stop)
+    {
+        if (await TryWrite(scope, [entry], tally, report: false, stop)) return;
+        // The id may be somebody else's here: another sender's « example ». It gets one of its own.
+        await TryWrite(scope, [entry with { OwnId = true }], tally, report: true, stop);
+    }
+
+    async Task<bool> TryWrite(Scope scope, IReadOnlyList<Entry> entries, Tally tally, bool report, CancellationToken stop)
+    {
+        var bodies = new List<FhirDocument>();
+        try
+        {
+            foreach (var entry in entries) bodies.Add(FhirDocument.Parse(WithId(entry)));
+            var ops = bodies.Select((body, i) => (WriteOp)new WriteOp.Create(body, null, entries[i].FullUrl)).ToList();
+            foreach (var result in await store.Write(scope, ops, Options, stop)) tally.Add(result);
+            return true;
+        }
+        catch (Refusal refusal)
+        {
+            if (report) tally.Faults.Add($"{NameOf(entries[0])} : {refusal.French}");
+            return false;
+        }
+        catch (FhirException error)
+        {
+            if (report) tally.Faults.Add($"{NameOf(entries[0])} : {Importer.Text(error)}");
+            return false;
+        }
+        finally
+        {
+            foreach (var body in bodies) body.Dispose();
+        }
+    }
+
+    static byte[] WithId(Entry entry)
+    {
+        using var document = FhirDocument.Parse(entry.Bytes);
+        var id = document.Root["id"].Text;
+        if (id is not null && !entry.OwnId) return entry.Bytes;
+        var hash = Convert.ToHexStringLower(SHA256.HashData(entry.Bytes).AsSpan(0, 12));
+        var splice = new Splice(document);
+        splice.SetProperty(document.Root, "id", JsonSerializer.SerializeToUtf8Bytes($"i-{hash}"));
+        return splice.Apply();
+    }
+
+    static string NameOf(Entry entry)
+    {
+        using var document = FhirDocument.Parse(entry.Bytes);
+        return $"{document.ResourceType}/{document.Root["id"].Text ?? "?"}";
+    }
+
+    sealed record Entry(byte[] Bytes, string? FullUrl)
+    {
+        public bool OwnId { get; init; }
+    }
+
+    sealed class Tally
+    {
+        public int Stored { get; private set; }
+
+        public int Same { get; private set; }
+
+        public int Quarantined { get; private set; }
+
+        public List<string> Faults { get; } = [];
+
+        public void Add(WriteResult result)
+        {
+            if (result.Status == 201 || result.Stored.Version > 1) Stored++;
+            else Same++;
+            if (result.Stored.PatientKey < 0) Quarantined++;
+        }
+    }
+}

@@ -14,7 +14,7 @@ sealed class IdentityRule(IdentitiesStore store) : WriteRule
 
     public override ValueTask Apply(WriteContext write, CancellationToken stop)
     {
-        if (write.Patient <= 0) return ValueTask.CompletedTask;
+        if (!PatientKeys.IsPerson(write.Patient)) return ValueTask.CompletedTask;
         if (write.Body is not { } body)
         {
             IdentitiesStore.Remove(write.Unit, write.Patient);

@@ -19,7 +19,7 @@ sealed class DocumentRule(SharedRecordStore store, DocumentBytes contents, Chanc
 
     public override async ValueTask Apply(WriteContext write, CancellationToken stop)
     {
-        if (write.Patient <= 0) return;   // in quarantine it is nobody's document yet
+        if (!PatientKeys.IsPerson(write.Patient)) return;   // in quarantine it is nobody's document yet
         if (write.Before is { Deleted: false } before)
         {
             await CheckChange(write, before, stop);

@@ -9,7 +9,7 @@ sealed class SubmissionRule(SharedRecordStore store, Platform.Keys keys) : Write
 
     public override async ValueTask Apply(WriteContext write, CancellationToken stop)
     {
-        if (write.Patient <= 0 || write.Before is not null || write.Body is not { } body) return;
+        if (!PatientKeys.IsPerson(write.Patient) || write.Before is not null || write.Body is not { } body) return;
         if (DocumentReading.UniqueId(body.Root) is not { } uniqueId) return;
         if (await store.ByUniqueId(write.Patient, uniqueId, stop) is { } row
             && await write.Follow($"List/{keys.ExternalId(row.Patient, row.Number)}", stop) is { } existing)

@@ -150,7 +150,7 @@ sealed class FhirImport(RecordStore store)
         {
             if (result.Status == 201 || result.Stored.Version > 1) Stored++;
             else Same++;
-            if (result.Stored.PatientKey < 0) Quarantined++;
+            if (PatientKeys.IsQuarantine(result.Stored.PatientKey)) Quarantined++;
         }
     }
 }

@@ -147,7 +147,7 @@ public static class PatientBuilder
         var names = new JsonArray(official);
         if (patient.UsedName is null && patient.UsedFirstName is null) return names;
         var used = new JsonObject { ["use"] = "usual", ["family"] = patient.UsedName ?? patient.BirthName };
-        if ((patient.UsedFirstName ?? patient.GivenNames.FirstOrDefault()) is { } first) used["given"] = new JsonArray(first);
+        if ((patient.UsedFirstName ?? (patient.GivenNames.Count > 0 ? patient.GivenNames[0] : null)) is { } first) used["given"] = new JsonArray(first);
         names.Add(used);
         return names;
     }

@@ -17,6 +17,7 @@ static class DemoReport
 {
     static readonly XNamespace V3 = "urn:hl7-org:v3";
     static readonly XNamespace Schema = "http://www.w3.org/2001/XMLSchema-instance";
+    static readonly string[] Columns = ["Analyse", "Résultat", "Valeurs usuelles"];
     const string Loinc = "2.16.840.1.113883.6.1";
     const string Root = "1.2.250.1.213.99.5080";   // an arc of ours below no real body: an invented document says so by its id
 
@@ -98,7 +99,7 @@ static class DemoReport
 
     static XElement Table(IReadOnlyList<DemoAnalysis> analyses) => new(V3 + "table",
         new XElement(V3 + "thead", new XElement(V3 + "tr",
-            new[] { "Analyse", "Résultat", "Valeurs usuelles" }.Select(title => new XElement(V3 + "th", title)))),
+            Columns.Select(title => new XElement(V3 + "th", title)))),
         new XElement(V3 + "tbody", analyses.Select((analysis, row) => new XElement(V3 + "tr", new XAttribute("ID", $"r{row}"),
             new XElement(V3 + "td", analysis.Name),
             new XElement(V3 + "td", Outside(analysis)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Socle.Access;
 using Socle.Platform;
 using Socle.Store;
 
@@ -8,13 +9,13 @@ namespace Socle.Identities;
 /// <summary>Who is who: the identity index, its rule on Patient, the demonstration population.</summary>
 public sealed class IdentitiesModule : Module
 {
-    public override IEnumerable<Migration> Migrations => Migration.Of("identities", typeof(IdentitiesModule).Assembly);
-
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IdentitiesStore>();
         services.AddSingleton(s => new IdentitySearch(s.GetRequiredService<IdentitiesStore>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<Db>()));
         services.AddSingleton<WriteRule, IdentityRule>();
-        services.AddSingleton<Population>();
+        services.AddSingleton(s => new Population(
+            s.GetRequiredService<RecordStore>(), s.GetRequiredService<AccessDesk>(), s.GetRequiredService<IdentitiesStore>(),
+            s.GetServices<PopulationStep>(), s.GetRequiredService<Db>(), s.GetRequiredService<TimeProvider>()));
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Socle.Access;
 using Socle.Identities;
 using Socle.Platform;
 using Socle.Store;
@@ -25,7 +26,9 @@ public sealed class SharedRecordModule : Module
         services.AddSingleton(s => new Documents(
             s.GetRequiredService<RecordStore>(), s.GetRequiredService<SharedRecordStore>(), s.GetRequiredService<Deposit>(),
             s.GetRequiredService<ViewTickets>(), s.GetRequiredService<Db>(), s.GetRequiredService<Keys>(), s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(s => ActivatorUtilities.CreateInstance<Importer>(s));
+        services.AddSingleton(s => new Importer(
+            s.GetRequiredService<RecordStore>(), s.GetRequiredService<AccessDesk>(), s.GetRequiredService<IdentitySearch>(),
+            s.GetRequiredService<SharedRecordStore>(), s.GetRequiredService<Deposit>(), s.GetRequiredService<TimeProvider>()));
     }
 
     public override void MapRoutes(IEndpointRouteBuilder app)

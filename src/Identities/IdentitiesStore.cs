@@ -13,7 +13,7 @@ sealed class IdentitiesStore(Db db, Keys keys)
 
     public long HashOf(string system, string value) => keys.Hash("ins", $"{system}|{value}");
 
-    public void Save(Unit unit, long patient, long number, Traits traits, string? usedName, string? usedFirst)
+    public static void Save(Unit unit, long patient, long number, Traits traits, string? usedName, string? usedFirst)
     {
         Remove(unit, patient);
         unit.Add($"""

@@ -27,7 +27,7 @@ sealed class IdentityRule(IdentitiesStore store) : WriteRule
         var traits = PatientReader.Read(patient);
         var used = PatientReader.UsedNameOf(patient);
         if (traits is null && numbers.Count == 0) return ValueTask.CompletedTask;
-        store.Save(write.Unit, write.Patient, write.Number, traits ?? new("", null, Traits.IsoDate(patient["birthDate"].Text)),
+        IdentitiesStore.Save(write.Unit, write.Patient, write.Number, traits ?? new("", null, Traits.IsoDate(patient["birthDate"].Text)),
             used["family"].Text, used["given"].Text);
         foreach (var ins in numbers) store.SaveIns(write.Unit, write.Patient, ins);
         return ValueTask.CompletedTask;

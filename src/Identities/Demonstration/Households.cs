@@ -124,7 +124,7 @@ sealed class Households(DateOnly today, ulong seed)
         return Fhir.Ins.FromParts($"{stem}{number:000}").Value;
     }
 
-    IReadOnlyList<string> GivenNames(string sex)
+    List<string> GivenNames(string sex)
     {
         var pool = sex == "F" ? FrenchNames.Girls : FrenchNames.Boys;
         var names = new List<string>();

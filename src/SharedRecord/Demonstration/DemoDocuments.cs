@@ -40,14 +40,14 @@ sealed class DemoDocuments(RecordStore store) : PopulationStep
         if (patient.Number < 4) foreach (var op in Note(patient, actors, at)) yield return op;
     }
 
-    static IEnumerable<WriteOp> Report(DemoPatient patient, DemoActor biologist, DateTimeOffset at, int which)
+    static WriteOp[] Report(DemoPatient patient, DemoActor biologist, DateTimeOffset at, int which)
     {
         var bytes = DemoReport.Write(patient, biologist, at, (patient.Number * 10L) + which, Analyses(patient.Number + (which * 13)));
         var data = CdaMetadata.Of(CdaDocument.Parse(bytes), bytes);
         return Pair(bytes, "text/xml", $"{patient.Number}-r{which}", url => DocumentComposer.OfCda(data, $"Patient/{patient.Id}", url, at, null));
     }
 
-    static IEnumerable<WriteOp> Prescription(DemoPatient patient, IReadOnlyList<DemoActor> actors, DateTimeOffset at)
+    static WriteOp[] Prescription(DemoPatient patient, IReadOnlyList<DemoActor> actors, DateTimeOffset at)
     {
         var doctor = actors.First(actor => actor.Key == "medecin");
         var bytes = DemoPdf.Write("Ordonnance (document inventé)",
@@ -60,14 +60,14 @@ sealed class DemoDocuments(RecordStore store) : PopulationStep
         return File(patient, doctor, FileKind.Pdf, "57833-6", "Ordonnance", bytes, at, "o");
     }
 
-    static IEnumerable<WriteOp> Note(DemoPatient patient, IReadOnlyList<DemoActor> actors, DateTimeOffset at)
+    static WriteOp[] Note(DemoPatient patient, IReadOnlyList<DemoActor> actors, DateTimeOffset at)
     {
         var nurse = actors.First(actor => actor.Key == "infirmiere");
         var bytes = Encoding.UTF8.GetBytes("Passage à domicile. Pansement refait, plaie propre, pas de rougeur.\nProchain passage dans deux jours.\n\nNote inventée pour la démonstration.\n");
         return File(patient, nurse, FileKind.Text, "11506-3", "Suivi de pansement", bytes, at.AddDays(1), "n");
     }
 
-    static IEnumerable<WriteOp> File(DemoPatient patient, DemoActor author, FileKind kind, string typeCode, string title, byte[] bytes, DateTimeOffset at, string which)
+    static WriteOp[] File(DemoPatient patient, DemoActor author, FileKind kind, string typeCode, string title, byte[] bytes, DateTimeOffset at, string which)
     {
         var type = DocumentTypes.Find(typeCode)!;
         var sha1 = DocumentBytes.Sha1(bytes);

@@ -30,7 +30,7 @@ public class PopulationTests
         people.ShouldContain(p => p.BirthOrder == 2);
         people.ShouldContain(p => p.Age(Today) >= 104);
         people.Where(p => p.Age(Today) < 18 && p.Parents.Count == 2).Count().ShouldBeGreaterThan(100);
-        people.GroupBy(p => (p.BirthName, p.FirstName, p.BirthDate)).ShouldContain(same => same.Count() > 1 && same.All(p => p.BirthOrder is null));
+        people.GroupBy(p => (p.BirthName, p.FirstName, p.BirthDate)).ShouldContain(same => same.Count() > 1 && same.All(p => p.BirthOrder == null));
         people.ShouldContain(p => p.BirthName.Any(c => c > 127));
     }
 

@@ -25,6 +25,7 @@ static class DocumentComposer
         if (data.LegalAuthenticator is { } legal) json["authenticator"] = contained.Person(legal);
         if (data.Custodian is { } custodian) json["custodian"] = contained.Structure(custodian);
         if (replacedReference is not null) json["relatesTo"] = Replaces(replacedReference);
+        json["description"] = data.Title;
         json["securityLabel"] = new JsonArray([.. data.Confidentiality.Select(Codes.Concept)]);
         json["content"] = Content(data.Format, new JsonObject
         {
@@ -48,6 +49,7 @@ static class DocumentComposer
         json["type"] = Codes.Concept(file.Type.System, file.Type.Code, file.Type.French);
         json["category"] = new JsonArray(Codes.Concept(file.Class.System, file.Class.Code, file.Class.French));
         json["author"] = new JsonArray(contained.Depositor(file));
+        json["description"] = file.Title;
         json["securityLabel"] = new JsonArray(Codes.Concept("2.16.840.1.113883.5.25", "N", "Normal"));
         json["content"] = Content(new CdaCode(FileSorter.FormatCode(file.Kind), "1.3.6.1.4.1.19376.1.2.3", null), new JsonObject
         {

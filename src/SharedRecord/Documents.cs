@@ -65,12 +65,14 @@ public sealed class Documents
     public async Task Delete(Scope scope, string id, CancellationToken stop)
     {
         var stored = await Get(scope, id, stop);
-        using var document = FhirDocument.Parse(stored.Bytes);
-        var splice = new Splice(document);
-        splice.Replace(document.Root["status"], "\"entered-in-error\""u8);
-        using var changed = FhirDocument.Parse(splice.Apply());
-        await store.Write(scope, [new WriteOp.Update("DocumentReference", id, null, changed, stored.Version)], WriteOptions.Default, stop);
+        using var patch = FhirDocument.Parse(StatusPatch);
+        await store.Write(scope, [new WriteOp.Patch("DocumentReference", id, null, patch, stored.Version)], WriteOptions.Default, stop);
     }
+
+    static ReadOnlyMemory<byte> StatusPatch { get; } = """
+        {"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"replace"},
+        {"name":"path","valueString":"DocumentReference.status"},{"name":"value","valueCode":"entered-in-error"}]}]}
+        """u8.ToArray();
 
     /// <summary>Files a document; the same one again answers with the one that is there.</summary>
     public async Task<DocumentCard> Deposit(Scope scope, string patientId, Stream file, DepositForm form, CancellationToken stop)

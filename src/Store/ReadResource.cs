@@ -10,7 +10,7 @@ sealed class ReadResource(StoreParts parts)
         Demand.Allowed(scope, type, Interaction.Read);
         if (await parts.Rows.Find(scope, type, id, stop) is not { } row) return null;
         var stored = Named(await parts.Rows.Open(row, stop), id);
-        await parts.Trace.Release(scope, "read", stored.PatientKey, stored.Reference, stop);
+        await parts.Trace.Release(scope, "read", stored.PatientKey, stored.Reference, stop, Titles.OfDocument(stored));
         return stored;
     }
 

@@ -14,5 +14,13 @@ static class Titles
         return title is { Length: > Most } ? title[..Most] : title;
     }
 
+    /// <summary>A document that is read is traced by its title, for the person; other resources by their type.</summary>
+    public static string? OfDocument(Stored stored)
+    {
+        if (stored.Type != "DocumentReference" || stored.Deleted) return null;
+        using var document = FhirDocument.Parse(stored.Bytes);
+        return Of(document);
+    }
+
     static string? OfConcept(FhirNode concept) => concept["text"].Text ?? concept["coding"]["display"].Text;
 }

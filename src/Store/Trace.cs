@@ -22,11 +22,11 @@ sealed class Trace(Db db, AuditLog audit)
         if (unit is not null) await db.Commit(unit, stop);
     }
 
-    public async Task Release(Scope scope, string action, long patient, string target, CancellationToken stop)
+    public async Task Release(Scope scope, string action, long patient, string target, CancellationToken stop, string? label = null)
     {
         if (!scope.Traced || patient == 0) return;
         var unit = new Unit();
-        audit.Append(unit, Entry(scope, action, patient, target, null));
+        audit.Append(unit, Entry(scope, action, patient, target, label));
         await db.Commit(unit, stop);
     }
 

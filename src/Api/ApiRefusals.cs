@@ -1,0 +1,71 @@
+using Socle.Platform;
+
+namespace Socle.Api;
+
+public static class ApiRefusals
+{
+    public static readonly RefusalKind NotFhir = new("fhir-nonconformant", Reason.Malformed, "Le contenu reçu n’est pas conforme à FHIR R4.");
+
+    public static readonly RefusalKind UnknownRoute = new("fhir-unknown-route", Reason.NotFound, "Cette adresse n’existe pas dans l’interface FHIR.");
+
+    public static readonly RefusalKind UnknownType = new("fhir-unknown-type", Reason.NotFound, "«\u00a0{0}\u00a0» n’est pas un type de ressource FHIR R4.");
+
+    public static readonly RefusalKind WrongMethod = new("fhir-method", Reason.NotAllowed, "La méthode {0} ne s’applique pas à cette adresse.");
+
+    public static readonly RefusalKind NoToken = new("fhir-no-token", Reason.Unauthenticated, "Présentez un jeton d’accès (Authorization: Bearer).");
+
+    public static readonly RefusalKind BadAccept = new(
+        "fhir-not-acceptable", Reason.NotAcceptable, "Cette interface répond en JSON (application/fhir+json, FHIR 4.0)\u202f; le format demandé n’est pas disponible.");
+
+    public static readonly RefusalKind BadContentType = new(
+        "fhir-content-type", Reason.UnsupportedMedia, "Le contenu doit être en JSON (application/fhir+json, FHIR 4.0)\u202f; «\u00a0{0}\u00a0» n’est pas accepté.");
+
+    public static readonly RefusalKind BadPatchType = new(
+        "fhir-patch-type", Reason.UnsupportedMedia,
+        "Une modification partielle s’exprime ici en FHIRPath Patch (ressource Parameters, application/fhir+json)\u202f; «\u00a0{0}\u00a0» n’est pas accepté.");
+
+    public static readonly RefusalKind BadCharset = new("fhir-charset", Reason.UnsupportedMedia, "Le contenu doit être en UTF-8\u202f; «\u00a0{0}\u00a0» n’est pas accepté.");
+
+    public static readonly RefusalKind BadEncoding = new(
+        "fhir-content-encoding", Reason.UnsupportedMedia, "Seule la compression gzip est acceptée\u202f; «\u00a0{0}\u00a0» ne l’est pas.");
+
+    public static readonly RefusalKind BadGzip = new("fhir-gzip", Reason.Malformed, "Le contenu compressé (gzip) est illisible.");
+
+    public static readonly RefusalKind TooLarge = new("fhir-too-large", Reason.TooLarge, "Le contenu dépasse la taille acceptée ici ({0}).");
+
+    public static readonly RefusalKind Empty = new("fhir-empty", Reason.Malformed, "Le contenu est vide.");
+
+    public static readonly RefusalKind BadData = new("fhir-data", Reason.Malformed, "Une valeur «\u00a0data\u00a0» n’est pas du base64 valide.");
+
+    public static readonly RefusalKind WrongType = new(
+        "fhir-wrong-type", Reason.Malformed, "L’adresse désigne {0} et le contenu est une ressource {1}.");
+
+    public static readonly RefusalKind WrongId = new("fhir-wrong-id", Reason.Malformed, "L’identifiant du contenu n’est pas celui de l’adresse.");
+
+    public static readonly RefusalKind BadId = new(
+        "fhir-bad-id", Reason.Malformed, "Un identifiant FHIR compte de 1 à 64 caractères parmi lettres sans accent, chiffres, tiret et point.");
+
+    public static readonly RefusalKind BadVersion = new(
+        "fhir-if-match", Reason.Malformed, "L’en-tête If-Match doit porter un numéro de version, par exemple W/\"3\".");
+
+    public static readonly RefusalKind BadParameter = new("fhir-parameter", Reason.Malformed, "Le paramètre «\u00a0{0}\u00a0» a une valeur qui n’est pas comprise.");
+
+    public static readonly RefusalKind BadPage = new("fhir-page", Reason.Malformed, "Ce lien de page n’est plus valable. Relancez la recherche.");
+
+    public static readonly RefusalKind NoCondition = new(
+        "fhir-no-condition", Reason.Malformed, "Indiquez au moins un critère\u202f: une écriture sans identifiant ni critère n’est pas acceptée.");
+
+    public static readonly RefusalKind PatientSearchTooWide = new(
+        "fhir-patient-search", Reason.Forbidden,
+        "La recherche d’une personne demande un identifiant (system|valeur), ou un nom et une date de naissance.");
+
+    public static readonly RefusalKind IdentifierNeeded = new(
+        "fhir-patient-identifier", Reason.Forbidden, "Un logiciel recherche une personne par identifiant (identifier=system|valeur).");
+
+    public static readonly RefusalKind BadBundle = new("fhir-bundle", Reason.Malformed, "Le Bundle ne peut pas être traité\u202f: {0}.");
+
+    public static readonly RefusalKind TooManyEntries = new("fhir-bundle-size", Reason.TooLarge, "Un Bundle compte au plus {0} entrées.");
+
+    public static readonly RefusalKind NotSearchable = new(
+        "fhir-system-search", Reason.NotAllowed, "La recherche porte sur un type de ressource\u202f: /fhir/DocumentReference?…");
+}

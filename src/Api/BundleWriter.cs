@@ -1,0 +1,161 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Socle.Store;
+
+namespace Socle.Api;
+
+/// <summary>Bundles as answers: the bytes of each resource are spliced in, none is written again.</summary>
+sealed class BundleWriter : IDisposable
+{
+    readonly ArrayBufferWriter<byte> buffer = new(16 * 1024);
+    readonly Utf8JsonWriter writer;
+    readonly string baseUrl;
+
+    BundleWriter(string type, string baseUrl)
+    {
+        this.baseUrl = baseUrl;
+        writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+        writer.WriteStartObject();
+        writer.WriteString("resourceType", "Bundle");
+        writer.WriteString("type", type);
+    }
+
+    public static byte[] Searchset(
+        string baseUrl, long? total, string self, string? next, IReadOnlyList<Stored> matches, IReadOnlyList<Stored> included, byte[]? outcome)
+    {
+        using var bundle = new BundleWriter("searchset", baseUrl);
+        if (total is { } count) bundle.writer.WriteNumber("total", count);
+        bundle.Links(self, next);
+        if (matches.Count + included.Count > 0 || outcome is not null)
+        {
+            bundle.writer.WriteStartArray("entry");
+            foreach (var match in matches) bundle.SearchEntry(match, "match");
+            foreach (var other in included) bundle.SearchEntry(other, "include");
+            if (outcome is not null) bundle.OutcomeEntry(outcome);
+            bundle.writer.WriteEndArray();
+        }
+        return bundle.Close();
+    }
+
+    public static byte[] History(string baseUrl, string self, string? next, IReadOnlyList<Stored> versions)
+    {
+        using var bundle = new BundleWriter("history", baseUrl);
+        bundle.Links(self, next);
+        if (versions.Count > 0)
+        {
+            bundle.writer.WriteStartArray("entry");
+            foreach (var version in versions) bundle.HistoryEntry(version);
+            bundle.writer.WriteEndArray();
+        }
+        return bundle.Close();
+    }
+
+    /// <param name="answers">In the order of the request's entries.</param>
+    public static byte[] Response(string type, string baseUrl, IEnumerable<EntryAnswer> answers)
+    {
+        using var bundle = new BundleWriter(type, baseUrl);
+        bundle.writer.WriteStartArray("entry");
+        foreach (var answer in answers) bundle.ResponseEntry(answer);
+        bundle.writer.WriteEndArray();
+        return bundle.Close();
+    }
+
+    void Links(string self, string? next)
+    {
+        writer.WriteStartArray("link");
+        Link("self", self);
+        if (next is not null) Link("next", next);
+        writer.WriteEndArray();
+    }
+
+    void Link(string relation, string url)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("relation", relation);
+        writer.WriteString("url", url);
+        writer.WriteEndObject();
+    }
+
+    void SearchEntry(Stored stored, string mode)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("fullUrl", baseUrl + stored.Reference);
+        writer.WritePropertyName("resource");
+        writer.WriteRawValue(stored.Bytes.Span, skipInputValidation: true);
+        writer.WriteStartObject("search");
+        writer.WriteString("mode", mode);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    void OutcomeEntry(byte[] outcome)
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName("resource");
+        writer.WriteRawValue(outcome, skipInputValidation: true);
+        writer.WriteStartObject("search");
+        writer.WriteString("mode", "outcome");
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    void HistoryEntry(Stored version)
+    {
+        var (method, status) = version.Deleted ? ("DELETE", "204 No Content") : version.Version == 1 ? ("POST", "201 Created") : ("PUT", "200 OK");
+        writer.WriteStartObject();
+        writer.WriteString("fullUrl", baseUrl + version.Reference);
+        if (!version.Deleted)
+        {
+            writer.WritePropertyName("resource");
+            writer.WriteRawValue(version.Bytes.Span, skipInputValidation: true);
+        }
+        writer.WriteStartObject("request");
+        writer.WriteString("method", method);
+        writer.WriteString("url", method == "POST" ? version.Type : version.Reference);
+        writer.WriteEndObject();
+        writer.WriteStartObject("response");
+        writer.WriteString("status", status);
+        VersionOf(version);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    void ResponseEntry(EntryAnswer answer)
+    {
+        writer.WriteStartObject();
+        if (answer.Resource is { } stored && answer.Location is not null) writer.WriteString("fullUrl", baseUrl + stored.Reference);
+        if (!answer.Body.IsEmpty)
+        {
+            writer.WritePropertyName("resource");
+            writer.WriteRawValue(answer.Body.Span, skipInputValidation: true);
+        }
+        writer.WriteStartObject("response");
+        writer.WriteString("status", answer.StatusLine);
+        if (answer.Location is not null) writer.WriteString("location", answer.Location);
+        if (answer.Resource is { Version: > 0 }) VersionOf(answer.Resource);
+        if (answer.Outcome is not null)
+        {
+            writer.WritePropertyName("outcome");
+            writer.WriteRawValue(answer.Outcome, skipInputValidation: true);
+        }
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    void VersionOf(Stored stored)
+    {
+        writer.WriteString("etag", FhirAnswer.Tag(stored.Version));
+        writer.WriteString("lastModified", stored.LastUpdated.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+    }
+
+    byte[] Close()
+    {
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public void Dispose() => writer.Dispose();
+}

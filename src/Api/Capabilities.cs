@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Socle.Fhir;
+
+namespace Socle.Api;
+
+/// <summary>The CapabilityStatement, written from the tables that drive the code: resource types, search parameters, routes, operations.</summary>
+sealed class Capabilities(FhirRoutes routes)
+{
+    /// <summary>The day this interface last changed; a client may keep what it read before.</summary>
+    const string Date = "2026-11-22";
+
+    static readonly string Version = typeof(Capabilities).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        .Split('+')[0] ?? "0";
+
+    readonly ConcurrentDictionary<string, byte[]> byBase = new(StringComparer.Ordinal);
+
+    // Host names are on a list, so that the bases are few.
+    public byte[] Of(string baseUrl) => byBase.GetOrAdd(baseUrl, Write);
+
+    byte[] Write(string baseUrl)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256 * 1024);
+        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        json.WriteStartObject();
+        json.WriteString("resourceType", "CapabilityStatement");
+        json.WriteString("status", "active");
+        json.WriteString("date", Date);
+        json.WriteString("kind", "instance");
+        Head(json, baseUrl);
+        json.WriteString("fhirVersion", "4.0.1");
+        Texts(json, "format", ["application/fhir+json", "json"]);
+        Texts(json, "patchFormat", ["application/fhir+json"]);
+        json.WriteStartArray("rest");
+        json.WriteStartObject();
+        json.WriteString("mode", "server");
+        Security(json);
+        json.WriteStartArray("resource");
+        foreach (var type in Definitions.ResourceTypes) Resource(json, type);
+        json.WriteEndArray();
+        Interactions(json, [.. OfSystem(), "batch"]);
+        Operations(json);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    static void Head(Utf8JsonWriter json, string baseUrl)
+    {
+        json.WriteStartObject("software");
+        json.WriteString("name", "Socle");
+        json.WriteString("version", Version);
+        json.WriteEndObject();
+        json.WriteStartObject("implementation");
+        json.WriteString("description", "Socle, plateforme nationale de santé numérique");
+        json.WriteString("url", baseUrl.TrimEnd('/'));
+        json.WriteEndObject();
+    }
+
+    static void Security(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("security");
+        json.WriteBoolean("cors", false);
+        json.WriteStartArray("service");
+        json.WriteStartObject();
+        json.WriteStartArray("coding");
+        json.WriteStartObject();
+        json.WriteString("system", "http://terminology.hl7.org/CodeSystem/restful-security-service");
+        json.WriteString("code", "SMART-on-FHIR");
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    void Resource(Utf8JsonWriter json, string type)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", type);
+        Interactions(json, routes.All.Where(route => !route.OfSystem).Select(route => route.Code).Distinct());
+        json.WriteString("versioning", "versioned");
+        json.WriteBoolean("readHistory", true);
+        json.WriteBoolean("updateCreate", true);
+        json.WriteBoolean("conditionalCreate", true);
+        json.WriteString("conditionalRead", "full-support");
+        json.WriteBoolean("conditionalUpdate", true);
+        json.WriteString("conditionalDelete", "single");
+        var references = Definitions.SearchParams(type).Where(param => param.Kind == SearchKind.Reference).Select(param => $"{type}:{param.Code}").ToList();
+        if (references.Count > 0) Texts(json, "searchInclude", references);
+        json.WriteStartArray("searchParam");
+        foreach (var param in Definitions.SearchParams(type)) Param(json, param);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static void Param(Utf8JsonWriter json, SearchParam param)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", param.Code);
+        json.WriteString("type", param.Kind.ToString().ToLowerInvariant());
+        json.WriteEndObject();
+    }
+
+    void Operations(Utf8JsonWriter json)
+    {
+        if (routes.Operations.Count == 0) return;
+        json.WriteStartArray("operation");
+        foreach (var operation in routes.Operations)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", operation.Name);
+            json.WriteString("definition", operation.Definition);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    IEnumerable<string> OfSystem() => routes.All.Where(route => route.OfSystem).Select(route => route.Code).Distinct();
+
+    static void Interactions(Utf8JsonWriter json, IEnumerable<string> codes)
+    {
+        json.WriteStartArray("interaction");
+        foreach (var code in codes)
+        {
+            json.WriteStartObject();
+            json.WriteString("code", code);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    static void Texts(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values) json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+}

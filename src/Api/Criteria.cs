@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Socle.Fhir;
+
+namespace Socle.Api;
+
+/// <summary>The parameters of an address or a form, in their order, and what of them is a search.</summary>
+static class Criteria
+{
+    // Read by the API itself; everything else is the search's.
+    static readonly string[] OfTheAnswer = ["_format", "_pretty"];
+
+    public static List<KeyValuePair<string, string>> Read(string? query)
+    {
+        var list = new List<KeyValuePair<string, string>>();
+        foreach (var pair in new QueryStringEnumerable(query))
+        {
+            var name = pair.DecodeName().ToString();
+            if (!OfTheAnswer.Contains(name)) list.Add(new(name, pair.DecodeValue().ToString()));
+        }
+        return list;
+    }
+
+    /// <summary>
+    /// The criteria of a conditional write. Always strict: a criterion that is not understood and dropped would choose another resource.
+    /// </summary>
+    public static SearchQuery? Condition(string type, string? query)
+    {
+        var parameters = Read(query);
+        return parameters.Count == 0 ? null : SearchQuery.Parse(type, parameters, strict: true);
+    }
+
+    /// <summary>If-None-Exist is written « identifier=… », « ?identifier=… » or « Patient?identifier=… ».</summary>
+    public static SearchQuery? IfNoneExist(string type, string? header)
+    {
+        if (string.IsNullOrWhiteSpace(header)) return null;
+        var mark = header.IndexOf('?', StringComparison.Ordinal);
+        return Condition(type, mark < 0 ? header : header[mark..]) ?? throw ApiRefusals.NoCondition.With();
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Socle.Store;
+
+namespace Socle.Api;
+
+/// <summary>What is answered: a status, a resource or a body, and the headers that follow from them.</summary>
+sealed record FhirAnswer(int Status)
+{
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The resource whose version the headers tell.</summary>
+    public Stored? Resource { get; init; }
+
+    /// <summary>Absolute address of what was created.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>A body that streams, in its own content type.</summary>
+    public Func<Stream, CancellationToken, Task>? Stream { get; init; }
+
+    public string ContentType { get; init; } = Negotiation.FhirJson;
+    public bool Download { get; init; }
+
+    public string? ETag => Resource is null ? null : Tag(Resource.Version);
+
+    public static string Tag(long version) => string.Create(CultureInfo.InvariantCulture, $"W/\"{version}\"");
+
+    public static FhirAnswer Of(Stored stored) => new(200) { Resource = stored, Body = stored.Bytes };
+
+    public async Task Write(HttpContext http, CancellationToken stop)
+    {
+        var response = http.Response;
+        response.StatusCode = Status;
+        if (Resource is not null)
+        {
+            response.Headers.ETag = ETag;
+            response.Headers.LastModified = Resource.LastUpdated.ToString("R", CultureInfo.InvariantCulture);
+        }
+        if (Location is not null) response.Headers.Location = Location;
+        if (Download) response.Headers.ContentDisposition = "attachment";
+        if (Stream is not null)
+        {
+            response.ContentType = ContentType;
+            await Stream(response.Body, stop);
+            return;
+        }
+        if (Body.IsEmpty || Status == StatusCodes.Status304NotModified) return;
+        var body = http.Request.Query["_pretty"] == "true" ? Indented(Body) : Body;
+        response.ContentType = ContentType;
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, stop);
+    }
+
+    static ReadOnlyMemory<byte> Indented(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 128 });
+        using var text = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions
+        {
+            Indented = true, MaxDepth = 128, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+        })) document.WriteTo(writer);
+        return text.ToArray();
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Http;
+using Socle.Access;
+using Socle.Fhir;
+using Socle.Platform;
+using Socle.Store;
+
+namespace Socle.Api;
+
+/// <summary>What the handlers need, in one hand.</summary>
+sealed record FhirServices(
+    AccessDesk Desk, AccessBudget Budget, RecordStore Store, Blobs Blobs, Keys Keys, Chance Chance, FhirRoutes Routes, Capabilities Capabilities);
+
+/// <summary>One request: who asks, with which scope, for what, and how they want the answer.</summary>
+sealed class FhirCall(HttpContext http, FhirServices services, Scope scope, GrantedScopes granted)
+{
+    public HttpContext Http { get; } = http;
+    public FhirServices Services { get; } = services;
+    public Scope Scope { get; } = scope;
+    public GrantedScopes Granted { get; } = granted;
+    public Preferences Prefer { get; } = Preferences.Of(http.Request);
+    public Agent Agent => Scope.Agent;
+    public RecordStore Store => Services.Store;
+
+    /// <summary>« https://…/fhir/ »: what addresses in answers begin with.</summary>
+    public string Base { get; } = BaseOf(http.Request);
+
+    /// <summary>The resource type of the address, one of R4's.</summary>
+    public string Type => field ??= KnownType((string?)Http.Request.RouteValues["type"] ?? "");
+
+    public string Id => field ??= KnownId((string?)Http.Request.RouteValues["id"] ?? "");
+
+    /// <summary>If-Match: the version the caller means to change.</summary>
+    public long? IfMatch => ReadIfMatch(Http.Request.Headers.IfMatch);
+
+    /// <summary>The criteria of a conditional write, from the address; null without any.</summary>
+    public SearchQuery? Condition => Criteria.Condition(Type, Http.Request.QueryString.Value);
+
+    public static async Task<FhirCall> Enter(HttpContext http, FhirServices services, CancellationToken stop)
+    {
+        // The API knows bearer tokens only: whoever comes with a session of the pages is nobody here.
+        if (http.AgentOrNull() is not { } agent || http.Scopes() is not { } granted) throw ApiRefusals.NoToken.With();
+        var scope = await services.Desk.Enter(agent, Purposes.Of(agent.Kind), granted, stop);
+        return new FhirCall(http, services, scope.WithCorrelation(http.Correlation()), granted);
+    }
+
+    public static string BaseOf(HttpRequest request) => $"{request.Scheme}://{request.Host}/fhir/";
+
+    public static string KnownType(string type) =>
+        Definitions.IsResourceType(type) ? type : throw ApiRefusals.UnknownType.With(type.Length <= 64 ? type : type[..64]);
+
+    public static string KnownId(string id) =>
+        id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') ? id : throw ApiRefusals.BadId.With();
+
+    public static long? ReadIfMatch(string? header)
+    {
+        if (string.IsNullOrEmpty(header)) return null;
+        var text = header.StartsWith("W/", StringComparison.Ordinal) ? header[2..] : header;
+        return long.TryParse(text.Trim('"'), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var version)
+            ? version
+            : throw ApiRefusals.BadVersion.With();
+    }
+}

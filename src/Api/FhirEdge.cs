@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http;
+using Socle.Access;
+using Socle.Fhir;
+using Socle.Platform;
+
+namespace Socle.Api;
+
+/// <summary>Around each handler: who asks, with which scope, in which format; faults of structure become refusals.</summary>
+sealed class FhirEdge(FhirServices services)
+{
+    public RequestDelegate Of(FhirRoute route) => http => Run(http, async stop =>
+    {
+        var call = await FhirCall.Enter(http, services, stop);
+        if (!route.Raw) Negotiation.MustTakeJson(http.Request);
+        var answer = await route.Handle(call, stop);
+        await answer.Write(http, stop);
+    });
+
+    public RequestDelegate Of(FhirOperation operation) => http => Run(http, async stop =>
+    {
+        var call = await FhirCall.Enter(http, services, stop);
+        Negotiation.MustTakeJson(http.Request);
+        await operation.Handle(http, call.Scope, stop);
+    });
+
+    static async Task Run(HttpContext http, Func<CancellationToken, Task> handle)
+    {
+        try
+        {
+            await handle(http.RequestAborted);
+        }
+        catch (FhirException error)
+        {
+            throw Outcome.Refuse(error);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http;
+using Socle.Platform;
+
+namespace Socle.Api;
+
+/// <summary>One line of the table: what is asked, by whom at all, and who answers.</summary>
+/// <param name="Code">FHIR's word for the interaction, as the CapabilityStatement says it.</param>
+/// <param name="Raw">The handler chooses the format of its answer itself (a Binary is answered as its own content).</param>
+sealed record FhirRoute(
+    string Method, string Pattern, string Code, bool OfSystem, Func<FhirCall, CancellationToken, Task<FhirAnswer>> Handle, bool Raw = false);
+
+static class ApiPolicy
+{
+    /// <summary>Any holder of a token; what they see is decided object by object.</summary>
+    public const string Name = Platform.Policy.SignedIn;
+}
+
+/// <summary>
+/// An operation a module adds under /fhir (« $match »). It gets the caller's scope like any interaction, and stands in the CapabilityStatement.
+/// </summary>
+/// <param name="Route">Relative to the base: « Patient/$match », « {type}/{id}/$everything ».</param>
+public sealed record FhirOperation(string Name, string Method, string Route, string Definition, Func<HttpContext, Store.Scope, CancellationToken, Task> Handle);
+
+/// <summary>The routes of /fhir: the whole interface on one screen.</summary>
+sealed class FhirRoutes
+{
+    public IReadOnlyList<FhirRoute> All { get; } =
+    [
+        new("GET", "{type}/{id}", "read", false, ReadResource.Handle, Raw: true),
+        new("GET", "{type}/{id}/_history/{version}", "vread", false, ReadVersion.Handle, Raw: true),
+        new("PUT", "{type}/{id}", "update", false, UpdateResource.Handle),
+        new("PUT", "{type}", "update", false, UpdateResource.HandleConditional),
+        new("PATCH", "{type}/{id}", "patch", false, PatchResource.Handle),
+        new("PATCH", "{type}", "patch", false, PatchResource.HandleConditional),
+        new("DELETE", "{type}/{id}", "delete", false, DeleteResource.Handle),
+        new("DELETE", "{type}", "delete", false, DeleteResource.HandleConditional),
+        new("GET", "{type}/{id}/_history", "history-instance", false, ListHistory.OfInstance),
+        new("GET", "{type}/_history", "history-type", false, ListHistory.OfType),
+        new("POST", "{type}", "create", false, CreateResource.Handle),
+        new("GET", "{type}", "search-type", false, SearchType.Handle),
+        new("POST", "{type}/_search", "search-type", false, SearchType.HandleForm),
+        new("POST", "", "transaction", true, SubmitBundle.Handle),
+        new("GET", "_history", "history-system", true, ListHistory.OfSystem)
+    ];
+
+    /// <summary>The operations modules added.</summary>
+    public IReadOnlyList<FhirOperation> Operations { get; }
+
+    public FhirRoutes(IEnumerable<FhirOperation> operations) => Operations = [.. operations];
+}

@@ -1,0 +1,59 @@
+using Socle.Access;
+using Socle.Fhir;
+using Socle.Platform;
+using Socle.Store;
+
+namespace Socle.Api;
+
+/// <summary>
+/// Looking for a person. A professional finds anybody by identifier, or by name and birth date, sees name, birth date and sex
+/// until a care relation is declared, and is counted; a software asks by identifier whether a record exists.
+/// </summary>
+static class PatientSearch
+{
+    public static Task<SearchPage> Run(FhirCall call, SearchQuery query, bool first, CancellationToken stop) => call.Agent.Kind switch
+    {
+        AgentKind.Professional => ByProfessional(call, query, first, stop),
+        AgentKind.System => BySystem(call, query, stop),
+        _ => call.Store.Search(call.Scope, query, stop)
+    };
+
+    static async Task<SearchPage> BySystem(FhirCall call, SearchQuery query, CancellationToken stop)
+    {
+        if (!ByIdentifier(query)) throw ApiRefusals.IdentifierNeeded.With();
+        var found = await call.Store.Search(call.Scope, query, stop);
+        // One or none: several under one identifier are a fault of identities, and nobody picks one.
+        return found.Matches.Count <= 1 ? found : found with { Matches = [], Included = [], NextToken = null, Total = found.Total is null ? null : 0 };
+    }
+
+    static async Task<SearchPage> ByProfessional(FhirCall call, SearchQuery query, bool first, CancellationToken stop)
+    {
+        if (!Has(query, "identifier") && !(Has(query, "birthdate") && (Has(query, "name") || Has(query, "family"))))
+            return await Known(call, query, stop);
+        var (desk, budget) = (call.Services.Desk, call.Services.Budget);
+        var scope = await desk.EnterToFindPatient(call.Agent, Purposes.Care, call.Granted, stop);
+        if (first) await budget.SpendSearch(call.Agent, stop);
+        var found = await call.Store.Search(scope.WithCorrelation(call.Scope.Correlation), query, stop);
+        if (first && found.Matches.Count == 0) await budget.SpendUnknown(call.Agent, stop);
+        var open = (await desk.RelationsOf(call.Agent, stop)).Select(relation => relation.Patient).ToHashSet();
+        return found with
+        {
+            Matches = [.. found.Matches.Select(match => open.Contains(match.PatientKey) ? match : Subset.Apply(match, Subset.Traits))],
+            Included = []
+        };
+    }
+
+    // Other criteria look among the people the professional already cares for; a professional of nobody is told what to ask.
+    static async Task<SearchPage> Known(FhirCall call, SearchQuery query, CancellationToken stop)
+    {
+        if ((await call.Services.Desk.RelationsOf(call.Agent, stop)).Count == 0) throw ApiRefusals.PatientSearchTooWide.With();
+        return await call.Store.Search(call.Scope, query, stop);
+    }
+
+    static bool Has(SearchQuery query, string code) =>
+        query.Clauses.Any(clause => clause.Param.Code == code && clause.Modifier is null && clause.Values.Count > 0);
+
+    static bool ByIdentifier(SearchQuery query) => query.Clauses.Any(clause =>
+        clause.Param.Code == "identifier" && clause.Modifier is null && clause.Values.Count == 1
+        && clause.Values[0] is { System.Length: > 0, Code.Length: > 0 });
+}

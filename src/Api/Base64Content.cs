@@ -7,22 +7,39 @@ namespace Socle.Api;
 sealed class Base64Content(ReadOnlyMemory<byte> head, ByteSource source) : Stream
 {
     readonly byte[] digits = new byte[16 * 1024];
+    readonly byte[] group = new byte[3];
     ReadOnlyMemory<byte> head = head;
-    int count;
+    int count, inGroup;
     bool escaped, ended;
 
     /// <summary>The closing quote was read and everything before it was given out.</summary>
-    public bool AtEnd => ended && count == 0;
+    public bool AtEnd => ended && count == 0 && inGroup == 0;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (buffer.Length < 3) throw new ArgumentException("At least three bytes at a time.", nameof(buffer));
+        if (buffer.Length == 0) return 0;
+        if (inGroup > 0) return FromGroup(buffer.Span);
         while (true)
         {
             await Collect(cancellationToken);
             if (ended && count == 0) return 0;
+            // Four digits are three bytes: where there is no room for them, they wait here.
+            if (buffer.Length < group.Length)
+            {
+                if ((inGroup = Decode(group)) == 0) continue;
+                return FromGroup(buffer.Span);
+            }
             if (Decode(buffer.Span) is > 0 and var written) return written;
         }
+    }
+
+    int FromGroup(Span<byte> into)
+    {
+        var taken = Math.Min(inGroup, into.Length);
+        group.AsSpan(0, taken).CopyTo(into);
+        group.AsSpan(taken, inGroup - taken).CopyTo(group);
+        inGroup -= taken;
+        return taken;
     }
 
     async ValueTask Collect(CancellationToken stop)

@@ -40,7 +40,10 @@ sealed class ApiServer : IAsyncDisposable
         var storage = await Storage.Open(
             DataFolder.Open(Path.Combine(folder, "data"), demonstration: true), new StorageSettings(), modules.SelectMany(module => module.Migrations),
             TimeProvider.System, new Chance());
-        var web = await WebServer.Start(modules, change => change.Options = change.Options with { Services = storage.AddTo });
+        var web = await WebServer.Start(modules, change => change.Options = change.Options with
+        {
+            Services = storage.AddTo, Log = Environment.GetEnvironmentVariable("SOCLE_TEST_LOG") == "1"
+        });
         return new ApiServer(web, storage, folder, signIn);
     }
 

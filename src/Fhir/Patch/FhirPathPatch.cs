@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Socle.Fhir;
 
-/// <summary>What an operation of a patch changes: Type is add, insert, delete, replace or move; Path the element, for an add with its name.</summary>
+/// <summary>What an operation of a patch changes: Type is add, insert, delete, replace or move; Path the element, for an add with its
+/// name.</summary>
 public sealed record PatchedPath(string Type, string Path);
 
 /// <summary>FHIRPath Patch: each operation edits the bytes, what it does not name stays as it was written.</summary>
@@ -20,7 +21,8 @@ public static class FhirPathPatch
             bytes = PatchStep.Apply(current, operation);
         }
         using var last = FhirDocument.Parse(bytes);
-        if (last.ResourceType != doc.ResourceType) throw new FhirException("value", null, "A patch does not change the type of a resource.");
+        if (last.ResourceType != doc.ResourceType)
+            throw new FhirException("value", null, "A patch does not change the type of a resource.");
         return bytes.ToArray();
     }
 
@@ -28,11 +30,13 @@ public static class FhirPathPatch
     public static IReadOnlyList<PatchedPath> PatchedPaths(FhirDocument parameters) =>
         [.. Operations(parameters).Select(o => new PatchedPath(o.Type, o.Type == "add" ? $"{o.Path}.{o.Name}" : o.Path))];
 
-    internal sealed record Operation(string Type, string Path, string Name, FhirNode Value, int? Index, int? Source, int? Destination, string Where);
+    internal sealed record Operation(string Type, string Path, string Name, FhirNode Value, int? Index, int? Source, int? Destination,
+        string Where);
 
     static List<Operation> Operations(FhirDocument parameters)
     {
-        if (parameters.ResourceType != "Parameters") throw new FhirException("structure", null, "A FHIRPath patch is a Parameters resource.");
+        if (parameters.ResourceType != "Parameters")
+            throw new FhirException("structure", null, "A FHIRPath patch is a Parameters resource.");
         var operations = new List<Operation>();
         foreach (var parameter in parameters.Root.All("parameter"))
         {
@@ -57,8 +61,10 @@ public static class FhirPathPatch
         if (type is not ("add" or "insert" or "delete" or "replace" or "move")) throw Fault(parameter, $"unknown operation « {type} ».");
         if (type is "add" or "insert" or "replace" && !Part("value").Exists) throw Fault(parameter, "the part « value » is missing.");
         if (type == "insert" && Number("index") is null) throw Fault(parameter, "the part « index » is missing.");
-        if (type == "move" && (Number("source") is null || Number("destination") is null)) throw Fault(parameter, "« source » and « destination » are needed.");
-        return new Operation(type, Text("path"), type == "add" ? Text("name") : "", Part("value"), Number("index"), Number("source"), Number("destination"), parameter.Path);
+        if (type == "move" && (Number("source") is null || Number("destination") is null))
+            throw Fault(parameter, "« source » and « destination » are needed.");
+        return new Operation(type, Text("path"), type == "add" ? Text("name")
+            : "", Part("value"), Number("index"), Number("source"), Number("destination"), parameter.Path);
     }
 
     internal static FhirException Fault(FhirNode where, string why) => Fault(where.Path, why);

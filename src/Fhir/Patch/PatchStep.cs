@@ -25,7 +25,8 @@ static class PatchStep
         var property = PatchValue.PropertyFor(parent, operation.Name, operation.Value, operation.Where);
         var json = PatchValue.Json(operation.Value, property, operation.Where);
         if (property.Element.IsList) SetList(splice, parent, property, [.. Items(parent, property, operation.Where), json]);
-        else if (parent[operation.Name].Exists) throw FhirPathPatch.Fault(operation.Where, $"{operation.Path}.{operation.Name} is there already.");
+        else if (parent[operation.Name].Exists)
+            throw FhirPathPatch.Fault(operation.Where, $"{operation.Path}.{operation.Name} is there already.");
         else splice.SetProperty(parent, property.Name, json);
     }
 
@@ -34,7 +35,8 @@ static class PatchStep
         var (parent, name) = ListAt(doc, operation);
         var property = PatchValue.PropertyFor(parent, name, operation.Value, operation.Where);
         var items = Items(parent, property, operation.Where);
-        if (!property.Element.IsList || operation.Index > items.Count) throw FhirPathPatch.Fault(operation.Where, "an index outside of the list.");
+        if (!property.Element.IsList || operation.Index > items.Count)
+            throw FhirPathPatch.Fault(operation.Where, "an index outside of the list.");
         items.Insert(operation.Index!.Value, PatchValue.Json(operation.Value, property, operation.Where));
         SetList(splice, parent, property, items);
     }
@@ -42,9 +44,11 @@ static class PatchStep
     static void Move(FhirDocument doc, Splice splice, FhirPathPatch.Operation operation)
     {
         var (parent, name) = ListAt(doc, operation);
-        if (parent[name].Property is not { Element.IsList: true } property) throw FhirPathPatch.Fault(operation.Where, $"{operation.Path} is no list.");
+        if (parent[name].Property is not { Element.IsList: true } property)
+            throw FhirPathPatch.Fault(operation.Where, $"{operation.Path} is no list.");
         var items = Items(parent, property, operation.Where);
-        if (operation.Source >= items.Count || operation.Destination >= items.Count) throw FhirPathPatch.Fault(operation.Where, "an index outside of the list.");
+        if (operation.Source >= items.Count || operation.Destination >= items.Count)
+            throw FhirPathPatch.Fault(operation.Where, "an index outside of the list.");
         var moved = items[operation.Source!.Value];
         items.RemoveAt(operation.Source.Value);
         items.Insert(operation.Destination!.Value, moved);
@@ -86,7 +90,8 @@ static class PatchStep
             throw FhirPathPatch.Fault(operation.Where, $"{operation.Path} names no list.");
         var run = new PathRun(doc.Root, new FhirPathEnvironment());
         var parents = left.Items(run, new PathScope(FhirValue.Of(doc.Root), 0, null));
-        if (parents.Count != 1 || parents[0].Kind != FhirValueKind.Node) throw FhirPathPatch.Fault(operation.Where, $"{operation.Path} names no list of one element.");
+        if (parents.Count != 1 || parents[0].Kind != FhirValueKind.Node)
+            throw FhirPathPatch.Fault(operation.Where, $"{operation.Path} names no list of one element.");
         return (parents[0].Node, name);
     }
 
@@ -122,7 +127,8 @@ static class PatchValue
 
     public static Property PropertyFor(FhirNode parent, string name, FhirNode part, string where)
     {
-        if (parent.Definition is not { } definition || parent.IsPrimitive && name != "extension") throw FhirPathPatch.Fault(where, $"{parent.Path} has no element {name}.");
+        if (parent.Definition is not { } definition || parent.IsPrimitive && name != "extension")
+            throw FhirPathPatch.Fault(where, $"{parent.Path} has no element {name}.");
         return PropertyFor(definition, name, part, where);
     }
 
@@ -140,12 +146,15 @@ static class PatchValue
         if (depth > MaxDepth) throw FhirPathPatch.Fault(where, "a value that is too deep.");
         if (part["value"] is { Exists: true } value)
         {
-            if (value.IsPrimitive && (value.Text is null || value.Children.Count > 0)) throw FhirPathPatch.Fault(where, "a primitive value with extensions.");
-            if (value.IsPrimitive != (property.Type.Kind == TypeKind.Primitive)) throw FhirPathPatch.Fault(where, $"{property.Name} is a {property.Type.FhirType}, not a {value.Type}.");
+            if (value.IsPrimitive && (value.Text is null || value.Children.Count > 0))
+                throw FhirPathPatch.Fault(where, "a primitive value with extensions.");
+            if (value.IsPrimitive != (property.Type.Kind == TypeKind.Primitive))
+                throw FhirPathPatch.Fault(where, $"{property.Name} is a {property.Type.FhirType}, not a {value.Type}.");
             return value.Raw.ToArray();
         }
         if (part["resource"] is { Exists: true } resource) return resource.Raw.ToArray();
-        return property.Type.Kind == TypeKind.Primitive ? throw FhirPathPatch.Fault(where, $"{property.Name} needs a value.") : FromParts(part, property.Type, where, depth);
+        return property.Type.Kind == TypeKind.Primitive ? throw FhirPathPatch.Fault(where, $"{property.Name} needs a value.")
+            : FromParts(part, property.Type, where, depth);
     }
 
     static byte[] FromParts(FhirNode part, TypeDefinition type, string where, int depth)

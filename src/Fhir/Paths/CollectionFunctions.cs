@@ -212,7 +212,8 @@ static class CollectionFunctions
     {
         var name = call.Text(0) ?? throw PathRun.Fault("defineVariable() expects a name.");
         var defined = call.Run.Defined ??= new(StringComparer.Ordinal);
-        if (name is "context" or "resource" or "rootResource" or "ucum" or "sct" or "loinc") throw PathRun.Fault($"%{name} cannot be defined again.");
+        if (name is "context" or "resource" or "rootResource" or "ucum" or "sct" or "loinc")
+            throw PathRun.Fault($"%{name} cannot be defined again.");
         defined[name] = call.Count == 1 ? input : input.Count == 1 ? call.For(1, input[0], 0) : call.Items(1);
         return input;
     }

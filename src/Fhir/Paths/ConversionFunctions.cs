@@ -29,7 +29,8 @@ static class ConversionFunctions
     static FhirValue? ToBoolean(FhirValue value) => value.Kind switch
     {
         FhirValueKind.Boolean => value,
-        FhirValueKind.Integer or FhirValueKind.Decimal => value.Decimal == 1 ? FhirValue.Of(true) : value.Decimal == 0 ? FhirValue.Of(false) : null,
+        FhirValueKind.Integer or FhirValueKind.Decimal =>
+            value.Decimal == 1 ? FhirValue.Of(true) : value.Decimal == 0 ? FhirValue.Of(false) : null,
         FhirValueKind.String => value.String.ToLowerInvariant() switch
         {
             "true" or "t" or "yes" or "y" or "1" or "1.0" => FhirValue.Of(true),
@@ -43,7 +44,8 @@ static class ConversionFunctions
     {
         FhirValueKind.Integer => value,
         FhirValueKind.Boolean => FhirValue.Of(value.Boolean ? 1L : 0L),
-        FhirValueKind.String when long.TryParse(value.String, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => FhirValue.Of(whole),
+        FhirValueKind.String when long.TryParse(value.String, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out var whole) => FhirValue.Of(whole),
         _ => null,
     };
 
@@ -52,7 +54,8 @@ static class ConversionFunctions
         FhirValueKind.Decimal => value,
         FhirValueKind.Integer => FhirValue.Of((decimal)value.Integer),
         FhirValueKind.Boolean => FhirValue.Of(value.Boolean ? 1.0m : 0.0m),
-        FhirValueKind.String when decimal.TryParse(value.String, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) =>
+        FhirValueKind.String when decimal.TryParse(value.String, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture, out var number) =>
             FhirValue.Of(number),
         _ => null,
     };
@@ -67,14 +70,16 @@ static class ConversionFunctions
         };
         if (date is not { } known) return null;
         if (kind == FhirValueKind.Date && known.Precision > DatePrecision.Day)
-            known = new PartialDate { Year = known.Year, Month = known.Month, DayOfMonth = known.DayOfMonth, Precision = DatePrecision.Day };
+            known = new PartialDate { Year = known.Year, Month = known.Month, DayOfMonth = known.DayOfMonth,
+                Precision = DatePrecision.Day };
         return FhirValue.Of(known, kind);
     }
 
     static FhirValue? ToTime(FhirValue value) => value.Kind switch
     {
         FhirValueKind.Time => value,
-        FhirValueKind.String when PartialDate.TryParseTime(value.String.TrimStart('T'), out var time) => FhirValue.Of(time, FhirValueKind.Time),
+        FhirValueKind.String when PartialDate.TryParseTime(value.String.TrimStart('T'), out var time) =>
+            FhirValue.Of(time, FhirValueKind.Time),
         _ => null,
     };
 

@@ -7,7 +7,8 @@ static class FhirFunctions
     {
         add("extension", 1, 1, Extension);
         add("hasValue", 0, 0, (_, input) => PathFunctions.Bool(input.Count == 1 && HasValue(input[0])));
-        add("getValue", 0, 0, (_, input) => input.Count == 1 && HasValue(input[0]) && input[0].Atom() is { } value ? [value] : FhirValue.None);
+        add("getValue", 0, 0, (_, input) => input.Count == 1 && HasValue(input[0]) && input[0].Atom() is { } value ? [value]
+            : FhirValue.None);
         add("resolve", 0, 0, Resolve);
         add("type", 0, 0, (_, input) => input.ConvertAll(TypeOf));
         add("conformsTo", 1, 1, ConformsTo);
@@ -15,14 +16,17 @@ static class FhirFunctions
         add("comparable", 1, 1, Comparable);
         add("now", 0, 0, (call, _) => [FhirValue.Of(PartialDate.Of(Now(call)), FhirValueKind.DateTime)]);
         add("today", 0, 0, (call, _) => [FhirValue.Of(Today(Now(call)), FhirValueKind.Date)]);
-        add("timeOfDay", 0, 0, (call, _) => [FhirValue.Of(PartialDate.Of(Now(call)) with { Year = 1970, Month = 1, DayOfMonth = 1, Offset = null }, FhirValueKind.Time)]);
+        add("timeOfDay", 0, 0, (call, _) => [FhirValue.Of(PartialDate.Of(Now(call)) with { Year = 1970, Month = 1, DayOfMonth = 1,
+            Offset = null }, FhirValueKind.Time)]);
     }
 
     static DateTimeOffset Now(PathCall call) => call.Run.Env.Now ?? throw PathRun.Fault($"{call.Name}() needs the time from outside.");
 
-    static PartialDate Today(DateTimeOffset now) => new() { Year = now.Year, Month = now.Month, DayOfMonth = now.Day, Precision = DatePrecision.Day };
+    static PartialDate Today(DateTimeOffset now) =>
+        new() { Year = now.Year, Month = now.Month, DayOfMonth = now.Day, Precision = DatePrecision.Day };
 
-    static bool HasValue(FhirValue item) => item.Kind != FhirValueKind.Node || FhirValue.IsPrimitive(item.Node.Type) && item.Node.Text is not null;
+    static bool HasValue(FhirValue item) =>
+        item.Kind != FhirValueKind.Node || FhirValue.IsPrimitive(item.Node.Type) && item.Node.Text is not null;
 
     static List<FhirValue> Extension(PathCall call, List<FhirValue> input)
     {
@@ -81,7 +85,8 @@ static class FhirFunctions
     static List<FhirValue> ConformsTo(PathCall call, List<FhirValue> input)
     {
         const string Core = "http://hl7.org/fhir/StructureDefinition/";
-        if (PathOps.Single(input, "conformsTo()") is not { Kind: FhirValueKind.Node } item || call.Text(0) is not { } profile) return FhirValue.None;
+        if (PathOps.Single(input, "conformsTo()") is not { Kind: FhirValueKind.Node } item || call.Text(0) is not { } profile)
+            return FhirValue.None;
         // Only the profiles that are types of R4 are known here.
         if (!profile.StartsWith(Core, StringComparison.Ordinal) || !Definitions.IsType(profile[Core.Length..]))
             throw PathRun.Fault($"conformsTo(): unknown profile {profile}.");
@@ -90,7 +95,8 @@ static class FhirFunctions
 
     static List<FhirValue> Comparable(PathCall call, List<FhirValue> input)
     {
-        if (PathOps.Single(input, "comparable()") is not { Kind: FhirValueKind.Quantity } a || call.Value(0) is not { Kind: FhirValueKind.Quantity } b)
+        if (PathOps.Single(input, "comparable()") is not { Kind: FhirValueKind.Quantity } a
+            || call.Value(0) is not { Kind: FhirValueKind.Quantity } b)
             return FhirValue.None;
         return PathFunctions.Bool(a.Quantity.In(b.Quantity, loosely: true) is not null);
     }

@@ -61,7 +61,8 @@ public readonly struct FhirValue
 
     internal static bool IsPrimitive(string type) => type.Length > 0 && char.IsAsciiLetterLower(type[0]);
 
-    /// <summary>The value of the language that a primitive or a Quantity holds; complex nodes stay, a primitive without value gives null.</summary>
+    /// <summary>The value of the language that a primitive or a Quantity holds; complex nodes stay, a primitive without value gives
+    /// null.</summary>
     internal FhirValue? Atom()
     {
         if (Kind != FhirValueKind.Node || Resolved is not null) return this;
@@ -75,7 +76,8 @@ public readonly struct FhirValue
         switch (type)
         {
             case "boolean" when text is "true" or "false": return Of(text == "true");
-            case "integer" or "positiveInt" or "unsignedInt" when long.TryParse(text, CultureInfo.InvariantCulture, out var whole): return Of(whole);
+            case "integer" or "positiveInt" or "unsignedInt" when long.TryParse(text, CultureInfo.InvariantCulture,
+                out var whole): return Of(whole);
             case "decimal" when TryDecimal(text, out var number): return Of(number);
             case "date" when PartialDate.TryParse(text, out var date): return Of(date, FhirValueKind.Date);
             case "dateTime" or "instant" when PartialDate.TryParse(text, out var moment): return Of(moment, FhirValueKind.DateTime);
@@ -96,12 +98,14 @@ public readonly struct FhirValue
 
     /// <summary>A FHIR decimal; false when it is out of the range of 28 digits.</summary>
     internal static bool TryDecimal(string? text, out decimal value) =>
-        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value);
+        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture, out value);
 
     /// <summary>As toString() gives it; null for a complex node.</summary>
     public string? Text => Kind switch
     {
-        FhirValueKind.Node => IsPrimitive(Node.Type) ? Node.Text : Atom() is { Kind: FhirValueKind.Quantity } quantity ? quantity.Text : null,
+        FhirValueKind.Node => IsPrimitive(Node.Type) ? Node.Text : Atom() is { Kind: FhirValueKind.Quantity } quantity ? quantity.Text
+            : null,
         FhirValueKind.Boolean => Boolean ? "true" : "false",
         FhirValueKind.Integer => Integer.ToString(CultureInfo.InvariantCulture),
         FhirValueKind.Decimal => Decimal.ToString(CultureInfo.InvariantCulture),

@@ -15,7 +15,8 @@ static class NumberFunctions
         add("sqrt", 0, 0, OnDouble((_, x) => x < 0 ? null : Math.Sqrt(x)));
         add("exp", 0, 0, OnDouble((_, x) => Math.Exp(x)));
         add("ln", 0, 0, OnDouble((_, x) => x <= 0 ? null : Math.Log(x)));
-        add("log", 1, 1, OnDouble((call, x) => call.Value(0) is { IsNumber: true } b && x > 0 ? Math.Log(x) / Math.Log((double)b.Decimal) : null));
+        add("log", 1, 1, OnDouble((call, x) => call.Value(0) is { IsNumber: true } b && x > 0 ? Math.Log(x) / Math.Log((double)b.Decimal)
+            : null));
         add("power", 1, 1, Power);
         add("sum", 0, 0, (call, input) => Total(call, input));
         add("avg", 0, 0, (call, input) => input.Count == 0 ? FhirValue.None
@@ -27,7 +28,8 @@ static class NumberFunctions
         add("precision", 0, 0, Precision);
     }
 
-    static PathFunction OnNumber(Func<PathCall, decimal, decimal?> function, bool keepsQuantity = false, bool keepsInteger = true) => (call, input) =>
+    static PathFunction OnNumber(Func<PathCall, decimal, decimal?> function, bool keepsQuantity = false, bool keepsInteger = true) =>
+        (call, input) =>
     {
         if (PathOps.Single(input, call.Name + "()") is not { } value) return FhirValue.None;
         if (keepsQuantity && value.Kind == FhirValueKind.Quantity)
@@ -53,7 +55,8 @@ static class NumberFunctions
     };
 
     static decimal? ToDecimal(double value) =>
-        double.IsFinite(value) && Math.Abs(value) < 7.9e28 ? FhirValue.TryDecimal(value.ToString("R", CultureInfo.InvariantCulture), out var made) ? made : null : null;
+        double.IsFinite(value) && Math.Abs(value) < 7.9e28 ? FhirValue.TryDecimal(value.ToString("R", CultureInfo.InvariantCulture),
+            out var made) ? made : null : null;
 
     static decimal? Round(PathCall call, decimal value)
     {
@@ -64,7 +67,8 @@ static class NumberFunctions
 
     static List<FhirValue> Power(PathCall call, List<FhirValue> input)
     {
-        if (PathOps.Single(input, "power()") is not { IsNumber: true } value || call.Value(0) is not { IsNumber: true } exponent) return FhirValue.None;
+        if (PathOps.Single(input, "power()") is not { IsNumber: true } value || call.Value(0) is not { IsNumber: true } exponent)
+            return FhirValue.None;
         var result = Math.Pow((double)value.Decimal, (double)exponent.Decimal);
         if (ToDecimal(result) is not { } made) return FhirValue.None;
         var whole = value.Kind == FhirValueKind.Integer && exponent.Kind == FhirValueKind.Integer && exponent.Integer >= 0;
@@ -98,8 +102,10 @@ static class NumberFunctions
         var wanted = call.Count == 1 ? call.Integer(0) : null;
         var made = value.Kind switch
         {
-            FhirValueKind.Integer or FhirValueKind.Decimal => Boundary(value.Decimal, wanted, sign) is { } number ? FhirValue.Of(number) : (FhirValue?)null,
-            FhirValueKind.Quantity => Boundary(value.Quantity.Value, wanted, sign) is { } number ? FhirValue.Of(value.Quantity with { Value = number }) : null,
+            FhirValueKind.Integer or FhirValueKind.Decimal =>
+                Boundary(value.Decimal, wanted, sign) is { } number ? FhirValue.Of(number) : (FhirValue?)null,
+            FhirValueKind.Quantity =>
+                Boundary(value.Quantity.Value, wanted, sign) is { } number ? FhirValue.Of(value.Quantity with { Value = number }) : null,
             FhirValueKind.Date or FhirValueKind.DateTime => DateBoundary(value, wanted, sign),
             FhirValueKind.Time => TimeBoundary(value, wanted ?? 9, sign),
             _ => null,
@@ -126,10 +132,17 @@ static class NumberFunctions
     {
         var date = value.Date;
         var target = wanted ?? (value.Kind == FhirValueKind.Date ? 8 : 17);
-        var precision = target switch { 4 => DatePrecision.Year, 6 => DatePrecision.Month, 8 => DatePrecision.Day, 10 => DatePrecision.Hour, 12 => DatePrecision.Minute, 14 or 17 => DatePrecision.Second, _ => (DatePrecision?)null };
+        var precision = target switch
+        {
+            4 => DatePrecision.Year, 6 => DatePrecision.Month, 8 => DatePrecision.Day, 10 => DatePrecision.Hour, 12 => DatePrecision.Minute,
+            14 or 17 => DatePrecision.Second, _ => (DatePrecision?)null,
+        };
         if (precision is not { } p) return null;
         if (date.Precision < DatePrecision.Month) date = date with { Month = sign < 0 ? 1 : 12 };
-        if (date.Precision < DatePrecision.Day) date = date with { DayOfMonth = sign < 0 ? 1 : DateTime.DaysInMonth(date.Year, date.Month) };
+        if (date.Precision < DatePrecision.Day) date = date with 
+        {
+            DayOfMonth = sign < 0 ? 1 : DateTime.DaysInMonth(date.Year, date.Month),
+        };
         date = WithTime(date, target, sign);
         if (p > DatePrecision.Day && date.Offset is null) date = date with { Offset = sign < 0 ? 14 * 60 : -12 * 60 };
         return FhirValue.Of(date with { Precision = p }, p > DatePrecision.Day ? FhirValueKind.DateTime : value.Kind);
@@ -146,7 +159,10 @@ static class NumberFunctions
 
     static FhirValue? TimeBoundary(FhirValue value, long wanted, int sign)
     {
-        var precision = wanted switch { 2 => DatePrecision.Hour, 4 => DatePrecision.Minute, 6 or 9 => DatePrecision.Second, _ => (DatePrecision?)null };
+        var precision = wanted switch
+        {
+            2 => DatePrecision.Hour, 4 => DatePrecision.Minute, 6 or 9 => DatePrecision.Second, _ => (DatePrecision?)null,
+        };
         return precision is { } p ? FhirValue.Of(WithTime(value.Date, wanted, sign) with { Precision = p }, FhirValueKind.Time) : null;
     }
 

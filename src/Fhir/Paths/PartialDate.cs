@@ -75,7 +75,8 @@ readonly record struct PartialDate
         if (hours == 24 && (minutes != 0 || micros != 0)) return false;
         int? offset = null;
         if (at < text.Length && zone && !Zone(text, ref at, out offset)) return false;
-        date = date with { Hours = hours, Minutes = minutes, Micros = micros, FractionDigits = digits, Precision = precision, Offset = offset };
+        date = date with { Hours = hours, Minutes = minutes, Micros = micros, FractionDigits = digits, Precision = precision,
+            Offset = offset };
         return at == text.Length;
     }
 
@@ -97,7 +98,8 @@ readonly record struct PartialDate
         }
         // A plus sign in a URL that nobody encoded arrives as a blank.
         var sign = text[at] switch { (byte)'+' or (byte)' ' => 1, (byte)'-' => -1, _ => 0 };
-        if (sign == 0 || !Digits(text, at + 1, 2, out var hours) || text.Length < at + 6 || text[at + 3] != ':' || !Digits(text, at + 4, 2, out var minutes))
+        if (sign == 0 || !Digits(text, at + 1, 2, out var hours) || text.Length < at + 6 || text[at + 3] != ':'
+            || !Digits(text, at + 4, 2, out var minutes))
             return false;
         if (hours > 14 || minutes > 59) return false;
         (at, offset) = (at + 6, sign * (hours * 60 + minutes));
@@ -145,7 +147,8 @@ readonly record struct PartialDate
     /// <summary>Negative, zero or positive; null when the precisions leave it open.</summary>
     public int? CompareTo(PartialDate other)
     {
-        if (Offset is not null && other.Offset is not null && Offset != other.Offset && Precision >= DatePrecision.Hour && other.Precision >= DatePrecision.Hour)
+        if (Offset is not null && other.Offset is not null && Offset != other.Offset && Precision >= DatePrecision.Hour
+            && other.Precision >= DatePrecision.Hour)
             return InUtc().CompareTo(other.InUtc());
         if (Offset is null != other.Offset is null && Precision >= DatePrecision.Hour && other.Precision >= DatePrecision.Hour
             && Math.Abs(Low - other.Low) <= 14 * Hour) return null;
@@ -171,7 +174,8 @@ readonly record struct PartialDate
     PartialDate InUtc()
     {
         var shifted = Clock().AddMinutes(-(Offset ?? 0));
-        return this with { Year = shifted.Year, Month = shifted.Month, DayOfMonth = shifted.Day, Hours = shifted.Hour, Minutes = shifted.Minute, Offset = 0 };
+        return this with { Year = shifted.Year, Month = shifted.Month, DayOfMonth = shifted.Day, Hours = shifted.Hour,
+            Minutes = shifted.Minute, Offset = 0 };
     }
 
     DateTime Clock()
@@ -218,7 +222,8 @@ readonly record struct PartialDate
         if (Precision >= DatePrecision.Minute) text.Append(CultureInfo.InvariantCulture, $":{Minutes:00}");
         if (Precision >= DatePrecision.Second) text.Append(CultureInfo.InvariantCulture, $":{Micros / Second:00}");
         if (FractionDigits > 0)
-            text.Append('.').Append((Micros % Second).ToString("000000", CultureInfo.InvariantCulture).AsSpan(0, Math.Min(FractionDigits, 6)));
+            text.Append('.').Append((Micros % Second).ToString("000000", CultureInfo.InvariantCulture).AsSpan(0, Math.Min(FractionDigits,
+                6)));
         return text.ToString();
     }
 

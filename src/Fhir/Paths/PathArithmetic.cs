@@ -85,7 +85,8 @@ static class PathArithmetic
         }
     }
 
-    static string Joined(string a, string sign, string b) => b == "1" ? a : a == "1" && sign == "." ? b : a == b && sign == "." ? a + "2" : a + sign + b;
+    static string Joined(string a, string sign, string b) =>
+        b == "1" ? a : a == "1" && sign == "." ? b : a == b && sign == "." ? a + "2" : a + sign + b;
 
     static List<FhirValue> Scaled(string sign, PathQuantity quantity, decimal by) => sign == "*"
         ? [FhirValue.Of(quantity with { Value = quantity.Value * by })]

@@ -132,7 +132,8 @@ sealed class ExternalExpr(string name) : PathExpr
             "sct" => One(FhirValue.Of("http://snomed.info/sct")),
             "loinc" => One(FhirValue.Of("http://loinc.org")),
             _ when name.StartsWith("vs-", StringComparison.Ordinal) => One(FhirValue.Of("http://hl7.org/fhir/ValueSet/" + name[3..])),
-            _ when name.StartsWith("ext-", StringComparison.Ordinal) => One(FhirValue.Of("http://hl7.org/fhir/StructureDefinition/" + name[4..])),
+            _ when name.StartsWith("ext-", StringComparison.Ordinal) =>
+                One(FhirValue.Of("http://hl7.org/fhir/StructureDefinition/" + name[4..])),
             _ => throw PathRun.Fault($"unknown variable %{name}."),
         };
     }

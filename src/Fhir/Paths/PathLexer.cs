@@ -8,7 +8,8 @@ enum PathToken : byte { End, Name, Quoted, Text, Number, Date, Time, Variable, E
 /// <summary>Cuts an expression into tokens. A keyword is a Name: only the parser knows where it is one.</summary>
 sealed class PathLexer(string source)
 {
-    static readonly string[] Symbols = ["<=", ">=", "!=", "!~", "(", ")", "[", "]", "{", "}", ".", ",", "+", "-", "*", "/", "&", "|", "<", ">", "=", "~"];
+    static readonly string[] Symbols = ["<=", ">=", "!=", "!~", "(", ")", "[", "]", "{", "}", ".", ",", "+", "-", "*", "/", "&", "|", "<",
+        ">", "=", "~"];
 
     int at;
 
@@ -79,7 +80,8 @@ sealed class PathLexer(string source)
         }
         var number = source[start..at];
         if (at < source.Length && source[at] == 'L' && !number.Contains('.', StringComparison.Ordinal)) at++;
-        if (at < source.Length && (char.IsAsciiLetter(source[at]) || source[at] == '_')) throw Fault(source, at, "a letter inside a number");
+        if (at < source.Length && (char.IsAsciiLetter(source[at]) || source[at] == '_'))
+            throw Fault(source, at, "a letter inside a number");
         return number;
     }
 
@@ -105,7 +107,8 @@ sealed class PathLexer(string source)
             case 'n': return '\n';
             case 't': return '\t';
             case 'f': return '\f';
-            case 'u' when at + 4 <= source.Length && ushort.TryParse(source.AsSpan(at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code):
+            case 'u' when at + 4 <= source.Length && ushort.TryParse(source.AsSpan(at, 4), NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture, out var code):
                 at += 4;
                 return (char)code;
             case var c when c is '\'' or '"' or '`' or '\\' or '/': return c;
@@ -130,7 +133,8 @@ sealed class PathLexer(string source)
             at++;
             TakeTime();
             if (at < source.Length && source[at] == 'Z') at++;
-            else if (at < source.Length && source[at] is '+' or '-' && at + 6 <= source.Length && source[at + 3] == ':' && at > start + 11) at += 6;
+            else if (at < source.Length && source[at] is '+' or '-' && at + 6 <= source.Length && source[at + 3] == ':' && at > start + 11)
+                at += 6;
         }
         if (!PartialDate.TryParse(source[start..at], out _)) throw Fault(source, start, "a wrong date");
         Set(PathToken.Date, source[start..at]);

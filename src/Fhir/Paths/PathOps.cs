@@ -41,14 +41,16 @@ static class PathOps
     public static bool? Equal(PathRun run, FhirValue x, FhirValue y)
     {
         run.Spend();
-        if (x.Atom() is not { } a || y.Atom() is not { } b) return x.Kind == FhirValueKind.Node && y.Kind == FhirValueKind.Node && SameTree(run, x.Node, y.Node);
+        if (x.Atom() is not { } a || y.Atom() is not { } b)
+            return x.Kind == FhirValueKind.Node && y.Kind == FhirValueKind.Node && SameTree(run, x.Node, y.Node);
         if (a.Kind == FhirValueKind.Node || b.Kind == FhirValueKind.Node)
             return a.Kind == b.Kind && SameTree(run, a.Node, b.Node);
         if (a.IsNumber && b.IsNumber) return a.Decimal == b.Decimal;
         if (a.IsDate && b.IsDate) return SameKindOfTime(a, b) ? a.Date.CompareTo(b.Date) is { } order ? order == 0 : null : false;
         if (a.IsDate && b.Kind == FhirValueKind.String) (a, b) = (b, a);
         if (a.Kind == FhirValueKind.String && b.IsDate) return ReadDate(a.String, b) is { } read && read.CompareTo(b.Date) == 0;
-        if (a.Kind == FhirValueKind.Quantity && b.Kind == FhirValueKind.Quantity) return a.Quantity.Compare(b.Quantity) is { } difference ? difference == 0 : null;
+        if (a.Kind == FhirValueKind.Quantity && b.Kind == FhirValueKind.Quantity)
+            return a.Quantity.Compare(b.Quantity) is { } difference ? difference == 0 : null;
         if (a.Kind != b.Kind) return false;
         return a.Kind switch
         {
@@ -155,12 +157,14 @@ static class PathOps
         return true;
     }
 
-    static string Folded(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
+    static string Folded(string text) =>
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
 
     public static bool? Compare(string sign, List<FhirValue> a, List<FhirValue> b)
     {
         if (Single(a, sign) is not { } x || Single(b, sign) is not { } y) return null;
-        return Order(x, y) is not { } order ? null : sign switch { "<" => order < 0, "<=" => order <= 0, ">" => order > 0, _ => order >= 0 };
+        return Order(x, y) is not { } order ? null : sign switch { "<" => order < 0, "<=" => order <= 0, ">" => order > 0,
+            _ => order >= 0 };
     }
 
     /// <summary>Null when it cannot be known; a fault when the kinds have no order.</summary>
@@ -229,7 +233,9 @@ static class PathOps
         foreach (var item in input)
         {
             run.Spend();
-            if (PathTypes.Is(item, space, name) && (item.Kind != FhirValueKind.Node || !FhirValue.IsPrimitive(name) || item.Node.Type == name)) kept.Add(item);
+            if (PathTypes.Is(item, space, name) && (item.Kind != FhirValueKind.Node || !FhirValue.IsPrimitive(name)
+                || item.Node.Type == name))
+                kept.Add(item);
         }
         return kept;
     }

@@ -50,7 +50,8 @@ sealed class PathParser
 
     void Need(string symbol)
     {
-        if (!Take(symbol)) throw lexer.Fault(lexer.Kind == PathToken.End ? $"« {symbol} » is missing" : $"« {symbol} » expected, « {lexer.Value} » found");
+        if (!Take(symbol))
+            throw lexer.Fault(lexer.Kind == PathToken.End ? $"« {symbol} » is missing" : $"« {symbol} » expected, « {lexer.Value} » found");
     }
 
     PathExpr Binary(int floor)
@@ -173,13 +174,15 @@ sealed class PathParser
     {
         lexer.Next();
         _ = PartialDate.TryParse(value, out var date);
-        return Node(new LiteralExpr(FhirValue.Of(date, value.Contains('T', StringComparison.Ordinal) ? FhirValueKind.DateTime : FhirValueKind.Date)));
+        return Node(new LiteralExpr(FhirValue.Of(date, value.Contains('T', StringComparison.Ordinal) ? FhirValueKind.DateTime
+            : FhirValueKind.Date)));
     }
 
     LiteralExpr Number()
     {
         var text = lexer.Value;
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) throw lexer.Fault("a number that is too big");
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            throw lexer.Fault("a number that is too big");
         lexer.Next();
         if (lexer.Kind == PathToken.Text)
         {

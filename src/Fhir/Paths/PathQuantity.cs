@@ -10,7 +10,8 @@ sealed record PathQuantity(decimal Value, string Unit, bool Calendar)
         ["year"] = ("year", "a"), ["years"] = ("year", "a"), ["month"] = ("month", "mo"), ["months"] = ("month", "mo"),
         ["week"] = ("week", "wk"), ["weeks"] = ("week", "wk"), ["day"] = ("day", "d"), ["days"] = ("day", "d"),
         ["hour"] = ("hour", "h"), ["hours"] = ("hour", "h"), ["minute"] = ("minute", "min"), ["minutes"] = ("minute", "min"),
-        ["second"] = ("second", "s"), ["seconds"] = ("second", "s"), ["millisecond"] = ("millisecond", "ms"), ["milliseconds"] = ("millisecond", "ms"),
+        ["second"] = ("second", "s"), ["seconds"] = ("second", "s"), ["millisecond"] = ("millisecond", "ms"),
+            ["milliseconds"] = ("millisecond", "ms"),
     };
 
     public static bool IsWord(string text) => Words.ContainsKey(text);

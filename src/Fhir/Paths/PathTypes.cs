@@ -16,7 +16,8 @@ static class PathTypes
     public static bool Is(FhirValue item, string? space, string name)
     {
         if (item.Kind == FhirValueKind.Node)
-            return space != "System" && (item.Resolved ?? item.Node.Type) is { } type && (IsA(type, name) || space is null && name == "Any");
+            return space != "System" && (item.Resolved ?? item.Node.Type) is { } type && (IsA(type, name) || space is null
+                && name == "Any");
         return space != "FHIR" && Array.IndexOf(System, name) >= 0 && item.Kind.ToString() == name;
     }
 

@@ -1,6 +1,7 @@
 namespace Socle.Fhir;
 
-/// <summary>Reads the text of a reference: « Patient/x », « https://host/fhir/Patient/x/_history/2 », « urn:uuid:… », « #inside ».</summary>
+/// <summary>Reads the text of a reference: « Patient/x », « https://host/fhir/Patient/x/_history/2 », « urn:uuid:… », « #inside
+/// ».</summary>
 static class ReferenceText
 {
     /// <summary>The resource type that a literal names; null when it names none.</summary>

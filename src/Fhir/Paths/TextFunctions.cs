@@ -8,22 +8,30 @@ static class TextFunctions
 {
     public static void AddTo(Action<string, int, int, PathFunction> add)
     {
-        add("indexOf", 1, 1, OnText((call, text) => call.Text(0) is { } part ? FhirValue.Of((long)text.IndexOf(part, StringComparison.Ordinal)) : null));
-        add("lastIndexOf", 1, 1, OnText((call, text) => call.Text(0) is { } part ? FhirValue.Of((long)text.LastIndexOf(part, StringComparison.Ordinal)) : null));
+        add("indexOf", 1, 1, OnText((call, text) => call.Text(0) is { } part
+            ? FhirValue.Of((long)text.IndexOf(part, StringComparison.Ordinal)) : null));
+        add("lastIndexOf", 1, 1, OnText((call, text) => call.Text(0) is { } part
+            ? FhirValue.Of((long)text.LastIndexOf(part, StringComparison.Ordinal)) : null));
         add("substring", 1, 2, OnText(Substring));
-        add("startsWith", 1, 1, OnText((call, text) => call.Text(0) is { } part ? FhirValue.Of(text.StartsWith(part, StringComparison.Ordinal)) : null));
-        add("endsWith", 1, 1, OnText((call, text) => call.Text(0) is { } part ? FhirValue.Of(text.EndsWith(part, StringComparison.Ordinal)) : null));
-        add("contains", 1, 1, OnText((call, text) => call.Text(0) is { } part ? FhirValue.Of(text.Contains(part, StringComparison.Ordinal)) : null));
+        add("startsWith", 1, 1, OnText((call, text) => call.Text(0) is { } part
+            ? FhirValue.Of(text.StartsWith(part, StringComparison.Ordinal)) : null));
+        add("endsWith", 1, 1, OnText((call, text) => call.Text(0) is { } part ? FhirValue.Of(text.EndsWith(part, StringComparison.Ordinal))
+            : null));
+        add("contains", 1, 1, OnText((call, text) => call.Text(0) is { } part ? FhirValue.Of(text.Contains(part, StringComparison.Ordinal))
+            : null));
         add("upper", 0, 0, OnText((call, text) => call.Run.Text(text.ToUpperInvariant())));
         add("lower", 0, 0, OnText((call, text) => call.Run.Text(text.ToLowerInvariant())));
         add("trim", 0, 0, OnText((call, text) => call.Run.Text(text.Trim())));
         add("length", 0, 0, OnText((_, text) => FhirValue.Of((long)text.Length)));
         add("replace", 2, 2, OnText(Replace));
-        add("matches", 1, 2, OnText((call, text) => Pattern(call) is { } pattern ? FhirValue.Of(Guarded(() => pattern.IsMatch(text))) : null));
-        add("matchesFull", 1, 2, OnText((call, text) => Pattern(call, whole: true) is { } pattern ? FhirValue.Of(Guarded(() => pattern.IsMatch(text))) : null));
+        add("matches", 1, 2, OnText((call, text) => Pattern(call) is { } pattern ? FhirValue.Of(Guarded(() => pattern.IsMatch(text)))
+            : null));
+        add("matchesFull", 1, 2, OnText((call, text) => Pattern(call, whole: true) is { } pattern
+            ? FhirValue.Of(Guarded(() => pattern.IsMatch(text))) : null));
         add("replaceMatches", 2, 3, OnText(ReplaceMatches));
         add("toChars", 0, 0, (call, input) => Each(call, input, text => text.Select(c => c.ToString())));
-        add("split", 1, 1, (call, input) => call.Text(0) is { } by ? Each(call, input, text => by.Length == 0 ? text.Select(c => c.ToString()) : text.Split(by)) : FhirValue.None);
+        add("split", 1, 1, (call, input) => call.Text(0) is { } by ? Each(call, input, text => by.Length == 0
+            ? text.Select(c => c.ToString()) : text.Split(by)) : FhirValue.None);
         add("join", 0, 1, Join);
         add("encode", 1, 1, OnText((call, text) => Encode(call.Text(0), text) is { } made ? call.Run.Text(made) : null));
         add("decode", 1, 1, OnText((call, text) => Decode(call.Text(0), text) is { } made ? call.Run.Text(made) : null));
@@ -79,7 +87,7 @@ static class TextFunctions
         if (given.Contains('i', StringComparison.Ordinal)) options |= RegexOptions.IgnoreCase;
         if (given.Contains('m', StringComparison.Ordinal)) options |= RegexOptions.Multiline;
         call.Run.Spend(50);
-        return Guarded(() => new Regex(whole ? $"^(?:{pattern})$" : pattern, options, TimeSpan.FromMilliseconds(100)));
+        return Guarded(() => new Regex(whole ? $"^(?:{pattern})$" : pattern, options, TimeSpan.FromSeconds(2)));
     }
 
     // How many atoms the automaton has: {n,m} repeats the atom or group before it.
@@ -168,7 +176,8 @@ static class TextFunctions
         "html" => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
             .Replace(">", "&gt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal),
         "json" => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
-            .Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal),
+            .Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal).Replace("\t", "\\t",
+                StringComparison.Ordinal),
         _ => null,
     };
 
@@ -177,7 +186,8 @@ static class TextFunctions
         "html" => text.Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal)
             .Replace("&quot;", "\"", StringComparison.Ordinal).Replace("&amp;", "&", StringComparison.Ordinal),
         "json" => text.Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal)
-            .Replace("\\r", "\r", StringComparison.Ordinal).Replace("\\t", "\t", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal),
+            .Replace("\\r", "\r", StringComparison.Ordinal).Replace("\\t", "\t", StringComparison.Ordinal).Replace("\\\\", "\\",
+                StringComparison.Ordinal),
         _ => null,
     };
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Socle.Fhir;
 
-/// <summary>The part of UCUM that comparing two quantities needs: prefixes, products, quotients, powers; no special (offset) units.</summary>
+/// <summary>The part of UCUM that comparing two quantities needs: prefixes, products, quotients, powers; no special (offset)
+/// units.</summary>
 static class Ucum
 {
     // Exponents of m, s, g, K, mol, C, cd and of units that only equal themselves.
@@ -11,22 +12,27 @@ static class Ucum
     static readonly Dictionary<string, (double Factor, string Of)> Atoms = new(StringComparer.Ordinal)
     {
         ["m"] = (1, "m"), ["s"] = (1, "s"), ["g"] = (1, "g"), ["K"] = (1, "K"), ["C"] = (1, "C"), ["cd"] = (1, "cd"), ["rad"] = (1, "1"),
-        ["mol"] = (6.0221367e23, "1"), ["eq"] = (6.0221367e23, "1"), ["osm"] = (6.0221367e23, "1"), ["%"] = (0.01, "1"), ["[ppm]"] = (1e-6, "1"),
+        ["mol"] = (6.0221367e23, "1"), ["eq"] = (6.0221367e23, "1"), ["osm"] = (6.0221367e23, "1"), ["%"] = (0.01, "1"),
+        ["[ppm]"] = (1e-6, "1"),
         ["10*"] = (10, "1"), ["10^"] = (10, "1"), ["[pi]"] = (Math.PI, "1"), ["deg"] = (Math.PI / 180, "1"),
         ["L"] = (1e-3, "m3"), ["l"] = (1e-3, "m3"), ["min"] = (60, "s"), ["h"] = (3600, "s"), ["d"] = (86400, "s"), ["wk"] = (604800, "s"),
         ["mo"] = (2629800, "s"), ["a"] = (31557600, "s"), ["t"] = (1e6, "g"), ["u"] = (1.6605402e-24, "g"), ["ar"] = (100, "m2"),
         ["Hz"] = (1, "s-1"), ["Bq"] = (1, "s-1"), ["N"] = (1e3, "g.m.s-2"), ["Pa"] = (1e3, "g.m-1.s-2"), ["J"] = (1e3, "g.m2.s-2"),
         ["W"] = (1e3, "g.m2.s-3"), ["A"] = (1, "C.s-1"), ["V"] = (1e3, "g.m2.s-2.C-1"), ["bar"] = (1e8, "g.m-1.s-2"),
         ["m[Hg]"] = (133322387.415, "g.m-1.s-2"), ["m[H2O]"] = (9806650, "g.m-1.s-2"), ["atm"] = (101325000, "g.m-1.s-2"),
-        ["cal"] = (4184, "g.m2.s-2"), ["Gy"] = (1, "m2.s-2"), ["Sv"] = (1, "m2.s-2"), ["kat"] = (6.0221367e23, "s-1"), ["U"] = (6.0221367e23 / 6e7, "s-1"),
+        ["cal"] = (4184, "g.m2.s-2"), ["Gy"] = (1, "m2.s-2"), ["Sv"] = (1, "m2.s-2"), ["kat"] = (6.0221367e23, "s-1"),
+            ["U"] = (6.0221367e23 / 6e7, "s-1"),
         ["[in_i]"] = (0.0254, "m"), ["[ft_i]"] = (0.3048, "m"), ["[lb_av]"] = (453.59237, "g"), ["[oz_av]"] = (28.349523125, "g"),
-        ["[stone_av]"] = (6350.29318, "g"), ["[degF]"] = (1, "[degF]"), ["Cel"] = (1, "Cel"), ["[iU]"] = (1, "[iU]"), ["[IU]"] = (1, "[iU]"),
-        ["[arb'U]"] = (1, "[arb'U]"), ["[pH]"] = (1, "[pH]"), ["[drp]"] = (5e-8, "m3"), ["[tsp_us]"] = (4.92892159375e-6, "m3"), ["meq"] = (6.0221367e20, "1"),
+        ["[stone_av]"] = (6350.29318, "g"), ["[degF]"] = (1, "[degF]"), ["Cel"] = (1, "Cel"), ["[iU]"] = (1, "[iU]"),
+        ["[IU]"] = (1, "[iU]"),
+        ["[arb'U]"] = (1, "[arb'U]"), ["[pH]"] = (1, "[pH]"), ["[drp]"] = (5e-8, "m3"), ["[tsp_us]"] = (4.92892159375e-6, "m3"),
+            ["meq"] = (6.0221367e20, "1"),
     };
 
     static readonly Dictionary<string, double> Prefixes = new(StringComparer.Ordinal)
     {
-        ["da"] = 1e1, ["Y"] = 1e24, ["Z"] = 1e21, ["E"] = 1e18, ["P"] = 1e15, ["T"] = 1e12, ["G"] = 1e9, ["M"] = 1e6, ["k"] = 1e3, ["h"] = 1e2,
+        ["da"] = 1e1, ["Y"] = 1e24, ["Z"] = 1e21, ["E"] = 1e18, ["P"] = 1e15, ["T"] = 1e12, ["G"] = 1e9, ["M"] = 1e6, ["k"] = 1e3,
+            ["h"] = 1e2,
         ["d"] = 1e-1, ["c"] = 1e-2, ["m"] = 1e-3, ["u"] = 1e-6, ["n"] = 1e-9, ["p"] = 1e-12, ["f"] = 1e-15, ["a"] = 1e-18,
     };
 
@@ -104,7 +110,8 @@ static class Ucum
         if (end == 2 && symbol.StartsWith("10", StringComparison.Ordinal)) return false;
         var power = 1;
         var name = symbol;
-        if (end > 0 && end < symbol.Length && int.TryParse(symbol.AsSpan(end), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out power))
+        if (end > 0 && end < symbol.Length && int.TryParse(symbol.AsSpan(end), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out power))
             name = symbol[..end];
         else power = 1;
         if (Math.Abs(power) > 30) return false;
@@ -117,7 +124,8 @@ static class Ucum
         if (!Atoms.TryGetValue(name, out var atom))
         {
             var length = name.StartsWith("da", StringComparison.Ordinal) && Atoms.ContainsKey(name[2..]) ? 2 : 1;
-            if (name.Length <= length || !Prefixes.TryGetValue(name[..length], out prefix) || !Atoms.TryGetValue(name[length..], out atom)) return false;
+            if (name.Length <= length || !Prefixes.TryGetValue(name[..length], out prefix) || !Atoms.TryGetValue(name[length..], out atom))
+                return false;
             name = name[length..];
         }
         factor *= Math.Pow(prefix * atom.Factor, power);

@@ -49,7 +49,8 @@ static class IndexConverter
 
     /// <summary>The text of a primitive; systems, codes and units come from a pool because they repeat.</summary>
     public static string? Read(FhirNode node, bool pooled = false) =>
-        !node.Exists ? null : pooled && node.Raw is [(byte)'"', .., (byte)'"'] raw && !raw.Contains((byte)'\\') ? TextPool.Get(raw[1..^1]) : node.Text;
+        !node.Exists ? null : pooled && node.Raw is [(byte)'"', .., (byte)'"'] raw && !raw.Contains((byte)'\\') ? TextPool.Get(raw[1..^1])
+            : node.Text;
 
     static void Token(FhirNode node, string type, PlanLeaf leaf, List<IndexValue> into)
     {
@@ -63,10 +64,12 @@ static class IndexConverter
                     Emit(node, new IndexValue { Kind = SearchKind.Token, System = Read(node["system"], true), Code = contact }, leaf, into);
                 break;
             case "code":
-                Emit(node, new IndexValue { Kind = SearchKind.Token, Aspect = IndexAspect.Code, System = leaf.System, Code = Read(node, true) }, leaf, into);
+                Emit(node, new IndexValue { Kind = SearchKind.Token, Aspect = IndexAspect.Code, System = leaf.System, Code = Read(node,
+                    true) }, leaf, into);
                 break;
             default:
-                if (FhirValue.IsPrimitive(type) && node.Text is { } text) Emit(node, new IndexValue { Kind = SearchKind.Token, Code = text }, leaf, into);
+                if (FhirValue.IsPrimitive(type) && node.Text is { } text) Emit(node, new IndexValue { Kind = SearchKind.Token,
+                    Code = text }, leaf, into);
                 break;
         }
     }
@@ -106,7 +109,8 @@ static class IndexConverter
         var system = Read(node["system"], true);
         var type = node["type"];
         if (value is not null || system is not null)
-            Emit(node, new IndexValue { Kind = SearchKind.Token, System = system, Code = value, Text = Read(type["text"], true) }, leaf, into);
+            Emit(node, new IndexValue { Kind = SearchKind.Token, System = system, Code = value, Text = Read(type["text"], true) }, leaf,
+                into);
         if (value is null) return;
         foreach (var coding in type.All("coding"))
         {
@@ -122,7 +126,8 @@ static class IndexConverter
     {
         if (FhirValue.IsPrimitive(type))
         {
-            if (node.Text is { } text) Emit(node, new IndexValue { Kind = SearchKind.String, Text = text, Normal = FrenchText.Normal(text) }, leaf, into);
+            if (node.Text is { } text) Emit(node, new IndexValue { Kind = SearchKind.String, Text = text,
+                Normal = FrenchText.Normal(text) }, leaf, into);
             return;
         }
         if (type is not ("HumanName" or "Address")) return;
@@ -171,7 +176,8 @@ static class IndexConverter
     }
 }
 
-/// <summary>Short texts that come back in resource after resource, kept once. Bounded: a newer text takes the place of an older one.</summary>
+/// <summary>Short texts that come back in resource after resource, kept once. Bounded: a newer text takes the place of an older
+/// one.</summary>
 static class TextPool
 {
     const int Longest = 100;

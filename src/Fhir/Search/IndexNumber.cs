@@ -15,16 +15,19 @@ static class IndexNumber
                 if (Number(node["value"]) is { } amount)
                     IndexConverter.Emit(node, new IndexValue
                     {
-                        Kind = leaf.Kind, LowNumber = amount, HighNumber = amount, System = "urn:iso:std:iso:4217", Code = IndexConverter.Read(node["currency"], true),
+                        Kind = leaf.Kind, LowNumber = amount, HighNumber = amount, System = "urn:iso:std:iso:4217",
+                            Code = IndexConverter.Read(node["currency"], true),
                     }, leaf, into);
                 break;
             case "Range":
                 var (from, to) = (node["low"], node["high"]);
                 if (from.Exists || to.Exists)
-                    Emit(node, Number(from["value"]) ?? decimal.MinValue, Number(to["value"]) ?? decimal.MaxValue, from.Exists ? from : to, leaf, into);
+                    Emit(node, Number(from["value"]) ?? decimal.MinValue, Number(to["value"]) ?? decimal.MaxValue, from.Exists ? from
+                        : to, leaf, into);
                 break;
             case "SampledData":
-                if (Number(node["lowerLimit"]) is { } lower && Number(node["upperLimit"]) is { } upper) Emit(node, lower, upper, node["origin"], leaf, into);
+                if (Number(node["lowerLimit"]) is { } lower && Number(node["upperLimit"]) is { } upper) Emit(node, lower, upper,
+                    node["origin"], leaf, into);
                 break;
             default:
                 if (PathTypes.IsA(type, "Quantity")) Quantity(node, leaf, into);

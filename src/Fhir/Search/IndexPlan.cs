@@ -62,7 +62,8 @@ sealed class IndexPlan
         foreach (var steps in branches) Insert(Root, steps, 0, param);
     }
 
-    static bool IsPlain(List<Step> steps) => steps.Count > 0 && steps.FindIndex(s => s.Filter is not null) is var at && (at < 0 || at == steps.Count - 1);
+    static bool IsPlain(List<Step> steps) =>
+        steps.Count > 0 && steps.FindIndex(s => s.Filter is not null) is var at && (at < 0 || at == steps.Count - 1);
 
     bool Branches(PathExpr expression, List<List<Step>> into)
     {
@@ -82,7 +83,8 @@ sealed class IndexPlan
                 return Steps(left) is { } before ? [.. before, new Step(member.Name, null, null)] : null;
             case TypeExpr { IsTest: false } typed when Steps(typed.Left) is { Count: > 0 } steps:
                 return [.. steps[..^1], steps[^1] with { Type = typed.Name }];
-            case CallExpr { Name: "where", Left: { } left } where when Steps(left) is { Count: > 0 } steps && Filter(where.Arguments[0]) is { } filter:
+            case CallExpr { Name: "where", Left: { } left } where when Steps(left) is { Count: > 0 } steps
+                && Filter(where.Arguments[0]) is { } filter:
                 return [.. steps[..^1], steps[^1] with { Filter = filter }];
             default: return null;
         }
@@ -91,7 +93,8 @@ sealed class IndexPlan
     static LeafFilter? Filter(PathExpr condition) => condition switch
     {
         TypeExpr { IsTest: true, Left: CallExpr { Name: "resolve", Left: null } } test => new(test.Name, null, null),
-        BinaryExpr { Sign: "=", Left: MemberExpr { Left: null } child, Right: LiteralExpr { Value: { Kind: FhirValueKind.String } value } } =>
+        BinaryExpr { Sign: "=", Left: MemberExpr { Left: null } child,
+            Right: LiteralExpr { Value: { Kind: FhirValueKind.String } value } } =>
             new(null, child.Name, value.String),
         _ => null,
     };

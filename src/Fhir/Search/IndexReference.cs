@@ -20,11 +20,13 @@ static class IndexReference
         var bytes = raw[1..^1];
         // « Patient/x »: the common case, without cutting strings.
         var slash = bytes.IndexOf((byte)'/');
-        if (slash > 0 && bytes[(slash + 1)..].IndexOfAny((byte)'/', (byte)'\\') < 0 && TypeTable.Instance.FindResource(bytes[..slash]) is { } target)
+        if (slash > 0 && bytes[(slash + 1)..].IndexOfAny((byte)'/', (byte)'\\') < 0
+            && TypeTable.Instance.FindResource(bytes[..slash]) is { } target)
         {
             IndexConverter.Emit(node, new IndexValue
             {
-                Kind = SearchKind.Reference, System = target.Name, Code = Encoding.UTF8.GetString(bytes[(slash + 1)..]), Text = Encoding.UTF8.GetString(bytes),
+                Kind = SearchKind.Reference, System = target.Name, Code = Encoding.UTF8.GetString(bytes[(slash + 1)..]),
+                    Text = Encoding.UTF8.GetString(bytes),
             }, leaf, into);
             return;
         }
@@ -49,6 +51,7 @@ static class IndexReference
     static void Canonical(FhirNode node, string text, PlanLeaf leaf, List<IndexValue> into)
     {
         var bar = text.IndexOf('|', StringComparison.Ordinal);
-        IndexConverter.Emit(node, new IndexValue { Kind = SearchKind.Reference, Code = bar < 0 ? text : text[..bar], Text = text }, leaf, into);
+        IndexConverter.Emit(node, new IndexValue { Kind = SearchKind.Reference, Code = bar < 0 ? text
+            : text[..bar], Text = text }, leaf, into);
     }
 }

@@ -42,7 +42,8 @@ public static class Indexer
         {
             ref var entry = ref tape[at];
             var place = entry.Property - plan.First;
-            if ((uint)place >= (uint)plan.Children.Length || plan.Children[place] is not { } next || (entry.Flags & TapeFlags.Sibling) != 0) continue;
+            if ((uint)place >= (uint)plan.Children.Length || plan.Children[place] is not { } next
+                || (entry.Flags & TapeFlags.Sibling) != 0) continue;
             if (entry.Kind != JsonKind.Array) Visit(doc, next, at, into);
             else
                 for (var item = at + 1; item < entry.Link; item = doc.Next(item)) Visit(doc, next, item, into);

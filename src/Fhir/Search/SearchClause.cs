@@ -3,7 +3,8 @@ namespace Socle.Fhir;
 /// <summary>One parameter of a search: a resource matches when one of the values does.</summary>
 public sealed class SearchClause
 {
-    internal SearchClause(SearchParam param, string? modifier, IReadOnlyList<SearchValue> values, SearchChain? chain = null, IReadOnlyList<SearchParam>? parts = null) =>
+    internal SearchClause(SearchParam param, string? modifier, IReadOnlyList<SearchValue> values, SearchChain? chain = null,
+        IReadOnlyList<SearchParam>? parts = null) =>
         (Param, Modifier, Values, Chain, Parts) = (param, modifier, values, chain, parts ?? []);
 
     public SearchParam Param { get; }
@@ -19,7 +20,8 @@ public sealed class SearchClause
     /// <summary>Composite: the parameter that types each component.</summary>
     public IReadOnlyList<SearchParam> Parts { get; }
 
-    /// <summary>Whether the resource with these values matches. A chain is the Store's to resolve and a composite needs the document: both answer
+    /// <summary>Whether the resource with these values matches. A chain is the Store's to resolve and a composite needs the document: both
+    /// answer
     /// true here when they are still possible.</summary>
     public bool Matches(IReadOnlyList<IndexValue> values) => SearchMatch.Clause(this, values);
 

@@ -6,7 +6,8 @@ static class SearchMatch
     public static bool Clause(SearchClause clause, IReadOnlyList<IndexValue> values)
     {
         if (clause.Modifier == "missing")
-            return clause.Values[0].Code == "true" ? !Any(clause, values, static (_, _) => true) : Any(clause, values, static (_, _) => true);
+            return clause.Values[0].Code == "true" ? !Any(clause, values, static (_, _) =>
+                true) : Any(clause, values, static (_, _) => true);
         if (clause.Chain is not null) return Any(clause, values, (c, v) => v.Kind == SearchKind.Reference && IsType(c, v));
         if (clause.Param.Kind == SearchKind.Composite) return true;
         if (clause.Modifier == "not") return !Any(clause, values, static (c, v) => c.Values.Any(wanted => Token(wanted, v)));
@@ -20,7 +21,8 @@ static class SearchMatch
         return false;
     }
 
-    static bool IsType(SearchClause clause, in IndexValue value) => clause.Modifier is null || value.System is null || value.System == clause.Modifier;
+    static bool IsType(SearchClause clause, in IndexValue value) =>
+        clause.Modifier is null || value.System is null || value.System == clause.Modifier;
 
     static bool One(SearchClause clause, SearchValue wanted, IndexValue value) => clause.Param.Kind switch
     {
@@ -53,12 +55,14 @@ static class SearchMatch
     {
         if (value.Text is not { } text || value.Aspect == IndexAspect.OfType) return false;
         var normal = FrenchText.Normal(text);
-        return normal.StartsWith(wanted.Normal!, StringComparison.Ordinal) || normal.Contains(" " + wanted.Normal, StringComparison.Ordinal);
+        return normal.StartsWith(wanted.Normal!, StringComparison.Ordinal)
+            || normal.Contains(" " + wanted.Normal, StringComparison.Ordinal);
     }
 
     // system|code|value, the first two of the type.
     static bool OfType(SearchValue wanted, IndexValue value) =>
-        value.Aspect == IndexAspect.OfType && (string.IsNullOrEmpty(wanted.System) || value.System == wanted.System) && value.Code == wanted.Code && value.Text == wanted.Text;
+        value.Aspect == IndexAspect.OfType && (string.IsNullOrEmpty(wanted.System) || value.System == wanted.System)
+            && value.Code == wanted.Code && value.Text == wanted.Text;
 
     static bool Text(string? modifier, SearchValue wanted, IndexValue value) => modifier switch
     {
@@ -137,7 +141,8 @@ static class SearchMatch
         {
             var values = new List<IndexValue>[components.Count];
             for (var i = 0; i < components.Count; i++)
-                Indexer.Extract(root.Node, FhirPath.Shared(components[i].Expression.Replace("as(DateTime)", "as(dateTime)", StringComparison.Ordinal)), clause.Parts[i], values[i] = []);
+                Indexer.Extract(root.Node, FhirPath.Shared(components[i].Expression.Replace("as(DateTime)", "as(dateTime)",
+                    StringComparison.Ordinal)), clause.Parts[i], values[i] = []);
             foreach (var wanted in clause.Values)
                 if (Enumerable.Range(0, components.Count).All(i => Has(clause.Parts[i], wanted.Parts[i], values[i]))) return true;
         }

@@ -17,14 +17,16 @@ sealed class SearchParser(string resourceType, bool strict, DateTimeOffset? now)
 
     public SearchQuery Parse(IEnumerable<KeyValuePair<string, string>> parameters)
     {
-        if (!Definitions.IsResourceType(resourceType)) throw Fault("_type", "not-supported", $"{resourceType} is not a resource type of FHIR R4.");
+        if (!Definitions.IsResourceType(resourceType))
+            throw Fault("_type", "not-supported", $"{resourceType} is not a resource type of FHIR R4.");
         foreach (var (name, value) in parameters)
         {
             if (clauses.Count + has.Count >= MaxClauses) throw Fault(name, "too-costly", $"more than {MaxClauses} parameters.");
             if (!Control(name, value)) Clause(name, value);
         }
         if (strict && unknown.Count > 0) throw Fault(unknown[0], "not-supported", "unknown parameter.");
-        (query.Clauses, query.Has, query.Sort, query.Includes, query.RevIncludes, query.Unknown) = (clauses, has, sort, includes, revIncludes, unknown);
+        (query.Clauses, query.Has, query.Sort, query.Includes, query.RevIncludes, query.Unknown) = (clauses, has, sort, includes,
+            revIncludes, unknown);
         return query;
     }
 
@@ -61,7 +63,8 @@ sealed class SearchParser(string resourceType, bool strict, DateTimeOffset? now)
 
     static string Elements(string value)
     {
-        if (value.Length is 0 or > 1_000 || !value.All(c => char.IsAsciiLetterOrDigit(c) || c is ',' or '.' or '_')) throw Fault("_elements", "value", "names separated by commas are expected.");
+        if (value.Length is 0 or > 1_000 || !value.All(c => char.IsAsciiLetterOrDigit(c) || c is ',' or '.' or '_'))
+            throw Fault("_elements", "value", "names separated by commas are expected.");
         return value;
     }
 
@@ -72,7 +75,8 @@ sealed class SearchParser(string resourceType, bool strict, DateTimeOffset? now)
             var descending = key.StartsWith('-');
             var code = descending ? key[1..] : key;
             var param = Definitions.SearchParam(resourceType, code);
-            if (param is { Kind: SearchKind.Composite or SearchKind.Special }) throw Fault("_sort", "not-supported", $"{code} cannot be sorted by.");
+            if (param is { Kind: SearchKind.Composite or SearchKind.Special })
+                throw Fault("_sort", "not-supported", $"{code} cannot be sorted by.");
             if (param is not null) sort.Add(new SortKey(param, descending));
             else unknown.Add("_sort=" + key);
         }
@@ -88,10 +92,12 @@ sealed class SearchParser(string resourceType, bool strict, DateTimeOffset? now)
             into.Add(new IncludeRule(resourceType, null, null, iterate));
             return;
         }
-        if (parts.Length is < 2 or > 3 || !Definitions.IsResourceType(parts[0])) throw Fault(name, "value", "Type:parameter or Type:parameter:TargetType is expected.");
+        if (parts.Length is < 2 or > 3 || !Definitions.IsResourceType(parts[0]))
+            throw Fault(name, "value", "Type:parameter or Type:parameter:TargetType is expected.");
         if (parts.Length == 3 && !Definitions.IsResourceType(parts[2])) throw Fault(name, "value", $"{parts[2]} is not a resource type.");
         var param = parts[1] == "*" ? null : Definitions.SearchParam(parts[0], parts[1]);
-        if (parts[1] != "*" && param is not { Kind: SearchKind.Reference }) throw Fault(name, "value", $"{parts[0]} has no reference parameter {parts[1]}.");
+        if (parts[1] != "*" && param is not { Kind: SearchKind.Reference })
+            throw Fault(name, "value", $"{parts[0]} has no reference parameter {parts[1]}.");
         if (into.Count >= 20) throw Fault(name, "too-costly", "more than 20 rules.");
         into.Add(new IncludeRule(parts[0], param, parts.Length == 3 ? parts[2] : null, iterate));
     }
@@ -111,7 +117,8 @@ sealed class SearchParser(string resourceType, bool strict, DateTimeOffset? now)
     ReverseChain Reverse(string name, string value)
     {
         var parts = name.Split(':', 4);
-        if (parts.Length < 4 || !Definitions.IsResourceType(parts[1])) throw Fault(name, "value", "_has:Type:reference:parameter is expected.");
+        if (parts.Length < 4 || !Definitions.IsResourceType(parts[1]))
+            throw Fault(name, "value", "_has:Type:reference:parameter is expected.");
         if (Definitions.SearchParam(parts[1], parts[2]) is not { Kind: SearchKind.Reference } param)
             throw Fault(name, "value", $"{parts[1]} has no reference parameter {parts[2]}.");
         if (parts[3].StartsWith("_has:", StringComparison.Ordinal)) throw Fault(name, "not-supported", "_has inside _has.");
@@ -138,7 +145,8 @@ sealed class SearchParser(string resourceType, bool strict, DateTimeOffset? now)
     {
         if (param.Kind != SearchKind.Reference) throw Fault(whole, "value", $"{param.Code} is not a reference.");
         if (depth >= MaxChain) throw Fault(whole, "too-costly", $"more than {MaxChain} links in a chain.");
-        if (type is not null && (!Definitions.IsResourceType(type) || !CanBe(param, type))) throw Fault(whole, "value", $"{param.Code} never refers to {type}.");
+        if (type is not null && (!Definitions.IsResourceType(type) || !CanBe(param, type)))
+            throw Fault(whole, "value", $"{param.Code} never refers to {type}.");
         var targets = new List<ChainTarget>();
         foreach (var target in type is not null ? [type] : Targets(param))
             if (ClauseOf(target, rest, whole, value, depth + 1) is { } inner) targets.Add(new ChainTarget(target, inner));
@@ -147,8 +155,10 @@ sealed class SearchParser(string resourceType, bool strict, DateTimeOffset? now)
         return new SearchClause(param, type, [], new SearchChain(dot < 0 ? rest : rest[..dot], targets));
     }
 
-    static bool CanBe(SearchParam param, string type) => param.Targets.Count == 0 || param.Targets.Contains(type) || param.Targets.Contains("Resource");
+    static bool CanBe(SearchParam param, string type) =>
+        param.Targets.Count == 0 || param.Targets.Contains(type) || param.Targets.Contains("Resource");
 
     static IEnumerable<string> Targets(SearchParam param) =>
-        param.Targets.Count == 0 || param.Targets.Contains("Resource") ? Definitions.ResourceTypes : param.Targets.Where(Definitions.IsResourceType);
+        param.Targets.Count == 0 || param.Targets.Contains("Resource") ? Definitions.ResourceTypes
+            : param.Targets.Where(Definitions.IsResourceType);
 }

@@ -38,7 +38,8 @@ public sealed class SearchQuery
 
     /// <summary>Throws a FhirException that names the parameter when a value or a modifier is wrong; strict: also for an unknown parameter.
     /// Now: what « ap » on dates measures its tenth against; without it ap means overlap.</summary>
-    public static SearchQuery Parse(string resourceType, IEnumerable<KeyValuePair<string, string>> parameters, bool strict, DateTimeOffset? now = null) =>
+    public static SearchQuery Parse(string resourceType, IEnumerable<KeyValuePair<string, string>> parameters, bool strict,
+        DateTimeOffset? now = null) =>
         new SearchParser(resourceType, strict, now).Parse(parameters);
 
     /// <summary>The same from « a=b&amp;c=d » as it stands in a URL.</summary>
@@ -88,7 +89,8 @@ public sealed class SearchQuery
     static string NameOf(IncludeRule rule) =>
         $"{rule.SourceType}:{rule.Param?.Code ?? "*"}{(rule.TargetType is null ? "" : ":" + rule.TargetType)}";
 
-    static string Escaped(string text) => Uri.EscapeDataString(text).Replace("%3A", ":", StringComparison.Ordinal).Replace("%2C", ",", StringComparison.Ordinal);
+    static string Escaped(string text) =>
+        Uri.EscapeDataString(text).Replace("%3A", ":", StringComparison.Ordinal).Replace("%2C", ",", StringComparison.Ordinal);
 
     public override string ToString() => $"{ResourceType}?{Canonical()}";
 }

@@ -41,7 +41,8 @@ sealed class SearchValueReader(string resourceType, SearchParam param, string? m
         foreach (var part in Split(text, ','))
         {
             if (part.Length == 0) throw Wrong("an empty value in the list.");
-            if (part.Length > LongestValue || values.Count >= MaxValues) throw Wrong($"at most {MaxValues} values of {LongestValue} characters.");
+            if (part.Length > LongestValue || values.Count >= MaxValues)
+                throw Wrong($"at most {MaxValues} values of {LongestValue} characters.");
             values.Add(One(part));
         }
         return values;
@@ -50,7 +51,8 @@ sealed class SearchValueReader(string resourceType, SearchParam param, string? m
     SearchValue One(string written)
     {
         if (modifier == "missing")
-            return written is "true" or "false" ? new SearchValue { Written = written, Code = written } : throw Wrong("true or false is expected.");
+            return written is "true" or "false" ? new SearchValue { Written = written, Code = written }
+                : throw Wrong("true or false is expected.");
         return param.Kind == SearchKind.Composite ? Composite(written) : Read(written, param);
     }
 
@@ -77,7 +79,8 @@ sealed class SearchValueReader(string resourceType, SearchParam param, string? m
     SearchValue Token(string written)
     {
         var parts = Split(written, '|');
-        if (modifier == "text") return new SearchValue { Written = written, Text = Unescape(written), Normal = FrenchText.Normal(Unescape(written)) };
+        if (modifier == "text")
+            return new SearchValue { Written = written, Text = Unescape(written), Normal = FrenchText.Normal(Unescape(written)) };
         if (modifier == "of-type")
         {
             if (parts.Count != 3 || parts[1].Length == 0 || parts[2].Length == 0) throw Wrong("system|code|value is expected.");
@@ -105,7 +108,8 @@ sealed class SearchValueReader(string resourceType, SearchParam param, string? m
     {
         var text = Unescape(written);
         if (Prefix(ref text) is not { } prefix) throw Wrong("an unknown prefix.");
-        if (!PartialDate.TryParse(text, out var date) || text.EndsWith('T')) throw Wrong("a date is expected: 2026, 2026-01, 2026-01-31 or 2026-01-31T10:00:00+01:00.");
+        if (!PartialDate.TryParse(text, out var date) || text.EndsWith('T'))
+            throw Wrong("a date is expected: 2026, 2026-01, 2026-01-31 or 2026-01-31T10:00:00+01:00.");
         var (low, high) = (date.Low, date.High);
         if (prefix == SearchPrefix.Ap && now is { } moment)
         {
@@ -154,7 +158,8 @@ sealed class SearchValueReader(string resourceType, SearchParam param, string? m
         if (parts.Count is not (1 or 3)) throw Wrong("number or number|system|code is expected.");
         var value = Number(parts[0], written);
         if (parts.Count == 1) return value;
-        return value with { System = parts[1].Length == 0 ? null : Unescape(parts[1]), Code = parts[2].Length == 0 ? null : Unescape(parts[2]) };
+        return value with { System = parts[1].Length == 0 ? null : Unescape(parts[1]), Code = parts[2].Length == 0 ? null
+            : Unescape(parts[2]) };
     }
 
     SearchValue Reference(string written)

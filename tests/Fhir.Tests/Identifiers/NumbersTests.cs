@@ -39,7 +39,8 @@ public sealed class NumbersTests
     [InlineData("210000023084", IdentifierCheck.Malformed, default(NationalIdKind), null, null)]
     [InlineData("3540002698/", IdentifierCheck.Malformed, default(NationalIdKind), null, null)]
     [InlineData("8", IdentifierCheck.Malformed, default(NationalIdKind), null, null)]
-    public void National_identifiers_of_professionals(string text, IdentifierCheck expected, NationalIdKind kind, string? number, string? inner)
+    public void National_identifiers_of_professionals(string text, IdentifierCheck expected, NationalIdKind kind, string? number,
+        string? inner)
     {
         NationalId.Check(text).ShouldBe(expected);
         NationalId.TryParse(text, out var id).ShouldBe(expected == IdentifierCheck.Right);

@@ -8,7 +8,8 @@ public sealed class SafeXmlTests
     [Fact]
     public void A_document_60_000_deep_is_refused_at_once()
     {
-        var bomb = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("<a>", 60_000)) + string.Concat(Enumerable.Repeat("</a>", 60_000)));
+        var bomb = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("<a>", 60_000)) + string.Concat(Enumerable.Repeat("</a>",
+            60_000)));
         Should.Throw<FhirException>(() => SafeXml.Load("<a/>"u8.ToArray().Concat("<"u8.ToArray()).ToArray()));
         var watch = Stopwatch.StartNew();
         Should.Throw<FhirException>(() => SafeXml.Load(bomb));
@@ -50,7 +51,8 @@ public sealed class SafeXmlTests
     public void Everything_else_that_is_wrong_is_one_refusal(string xml) => Accepts(Bytes(xml)).ShouldBeFalse();
 
     [Fact]
-    public void Bytes_that_are_not_UTF_8_are_refused() => Accepts([(byte)'<', (byte)'a', (byte)'>', 0xC3, 0x28, (byte)'<', (byte)'/', (byte)'a', (byte)'>'])
+    public void Bytes_that_are_not_UTF_8_are_refused() =>
+        Accepts([(byte)'<', (byte)'a', (byte)'>', 0xC3, 0x28, (byte)'<', (byte)'/', (byte)'a', (byte)'>'])
         .ShouldBeFalse();
 
     [Theory]

@@ -43,11 +43,13 @@ public sealed class OfficialPatchTests(ITestOutputHelper output)
     // The narrative is indented differently in the two files; properties may come in any order.
     static string Told(JsonNode? node) => node switch
     {
-        JsonObject value => "{" + string.Join(',', value.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => p.Key + ":" + Told(p.Value))) + "}",
+        JsonObject value => "{" + string.Join(',', value.OrderBy(p => p.Key,
+            StringComparer.Ordinal).Select(p => p.Key + ":" + Told(p.Value))) + "}",
         JsonArray list => "[" + string.Join(',', list.Select(Told)) + "]",
         null => "null",
         _ => string.Concat(node.ToString().Where(c => !char.IsWhiteSpace(c))),
     };
 
-    static FhirDocument Resource(XElement holder) => XmlResources.Read(System.Text.Encoding.UTF8.GetBytes(holder.Elements().First().ToString()));
+    static FhirDocument Resource(XElement holder) =>
+        XmlResources.Read(System.Text.Encoding.UTF8.GetBytes(holder.Elements().First().ToString()));
 }

@@ -23,7 +23,8 @@ public sealed class StatusPatchTests
     {
         using var doc = Parse(Document);
         using var patch = Operation("replace", "DocumentReference.status", """,{"name":"value","valueCode":"superseded"}""");
-        Encoding.UTF8.GetString(FhirPathPatch.Apply(doc, patch)).ShouldBe(Document.Replace("\"current\"", "\"superseded\"", StringComparison.Ordinal));
+        Encoding.UTF8.GetString(FhirPathPatch.Apply(doc, patch)).ShouldBe(Document.Replace("\"current\"", "\"superseded\"",
+            StringComparison.Ordinal));
         FhirPathPatch.PatchedPaths(patch).ShouldBe([new PatchedPath("replace", "DocumentReference.status")]);
     }
 

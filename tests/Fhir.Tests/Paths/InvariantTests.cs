@@ -20,7 +20,8 @@ public sealed class InvariantTests(ITestOutputHelper output)
     {
         if (!SharedData.Exists(folder)) return;
         var (checks, broken) = (0, new SortedDictionary<string, string>(StringComparer.Ordinal));
-        foreach (var file in Directory.EnumerateFiles(SharedData.At(folder), "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(60))
+        foreach (var file in Directory.EnumerateFiles(SharedData.At(folder), "*.json",
+            SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(60))
         {
             foreach (var doc in IndexerTests.Resources(file))
             {
@@ -41,7 +42,8 @@ public sealed class InvariantTests(ITestOutputHelper output)
             if (!constraint.IsError) continue;
             checks++;
             var found = path.Evaluate(node, Env);
-            if (found is [var one] && one.Text == "false") broken.TryAdd(constraint.Key, $"{constraint.Expression} at {node.Path} in {Path.GetFileName(file)}: [{string.Join(", ", found)}]");
+            if (found is [var one] && one.Text == "false") broken.TryAdd(constraint.Key,
+                $"{constraint.Expression} at {node.Path} in {Path.GetFileName(file)}: [{string.Join(", ", found)}]");
         }
         foreach (var child in node.Children) Check(child, file, ref checks, broken);
     }

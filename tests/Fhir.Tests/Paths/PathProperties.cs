@@ -23,14 +23,16 @@ public sealed class PathProperties
         _ = PartialDate.TryParse(text, out var day);
         _ = PartialDate.TryParse(text[..7], out var month);
         _ = PartialDate.TryParse(text[..4], out var year);
-        return year.Low <= month.Low && month.Low <= day.Low && day.High <= month.High && month.High <= year.High && day.High - day.Low == 86_400_000_000
+        return year.Low <= month.Low && month.Low <= day.Low && day.High <= month.High && month.High <= year.High
+            && day.High - day.Low == 86_400_000_000
             && day.ToString() == text && month.ToString() == text[..7] && year.ToString() == text[..4];
     }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Any_text_is_an_expression_or_a_refusal()
     {
-        string[] words = ["name", "given", ".", "(", ")", "[", "]", "where", "1", "'a'", "@2020", "=", "|", "and", "is", "Patient", "$this", "%resource", "-", ",", "{", "}", "exists", " ", "'", "\\", "@T", "div", "~"];
+        string[] words = ["name", "given", ".", "(", ")", "[", "]", "where", "1", "'a'", "@2020", "=", "|", "and", "is", "Patient",
+            "$this", "%resource", "-", ",", "{", "}", "exists", " ", "'", "\\", "@T", "div", "~"];
         Prop.ForAll(Gen.Elements(words).ListOf().ToArbitrary(), parts =>
         {
             try
@@ -47,7 +49,8 @@ public sealed class PathProperties
     [Fact]
     public void Any_search_text_is_a_query_or_a_refusal()
     {
-        string[] names = ["birthdate", "name:exact", "identifier", "_sort", "_has:Observation:patient:code", "organization.name", "_include", "gender:not", "link:identifier", "_lastUpdated", "_count", "zzz"];
+        string[] names = ["birthdate", "name:exact", "identifier", "_sort", "_has:Observation:patient:code", "organization.name",
+            "_include", "gender:not", "link:identifier", "_lastUpdated", "_count", "zzz"];
         var pair = from name in Gen.Elements(names)
                    from value in ArbMap.Default.GeneratorFor<string>()
                    select new KeyValuePair<string, string>(name, value ?? "");

@@ -25,7 +25,8 @@ static class XmlResources
     static void Fill(JsonObject json, XElement element, TypeDefinition type)
     {
         foreach (var attribute in element.Attributes())
-            if (attribute.Name.LocalName is "id" or "url" && !attribute.IsNamespaceDeclaration) json[attribute.Name.LocalName] = attribute.Value;
+            if (attribute.Name.LocalName is "id" or "url"
+                && !attribute.IsNamespaceDeclaration) json[attribute.Name.LocalName] = attribute.Value;
         foreach (var group in element.Elements().GroupBy(e => e.Name.LocalName))
         {
             var property = type.Find(Encoding.UTF8.GetBytes(group.Key)) ?? throw new InvalidOperationException($"{type.Name}.{group.Key}");
@@ -63,7 +64,8 @@ static class XmlResources
         if (element.Attribute("value")?.Value is not { } text) return null;
         return kind switch
         {
-            Primitive.Boolean or Primitive.Integer or Primitive.PositiveInt or Primitive.UnsignedInt or Primitive.Decimal => JsonNode.Parse(text),
+            Primitive.Boolean or Primitive.Integer or Primitive.PositiveInt or Primitive.UnsignedInt or Primitive.Decimal =>
+                JsonNode.Parse(text),
             _ => JsonValue.Create(text),
         };
     }

@@ -19,7 +19,8 @@ public sealed class IndexerTests(ITestOutputHelper output)
     [Fact]
     public void Almost_all_parameters_are_plans()
     {
-        var general = Definitions.ResourceTypes.SelectMany(t => IndexPlan.Of(t).General.Select(g => $"{t} {g.Param.Code}: {g.Path}")).ToList();
+        var general = Definitions.ResourceTypes.SelectMany(t =>
+            IndexPlan.Of(t).General.Select(g => $"{t} {g.Param.Code}: {g.Path}")).ToList();
         output.WriteLine(string.Join('\n', general));
         general.Count.ShouldBeLessThan(60);
     }
@@ -31,7 +32,8 @@ public sealed class IndexerTests(ITestOutputHelper output)
     {
         if (!SharedData.Exists(folder)) return;
         var (resources, values) = (0, 0);
-        foreach (var file in Directory.EnumerateFiles(SharedData.At(folder), "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(120))
+        foreach (var file in Directory.EnumerateFiles(SharedData.At(folder), "*.json",
+            SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(120))
         {
             foreach (var doc in Resources(file))
             {
@@ -50,7 +52,9 @@ public sealed class IndexerTests(ITestOutputHelper output)
 
     // An identifier without a literal may be of any type: the plan takes it, where(resolve() is …) does not.
     static IEnumerable<string> Told(IEnumerable<IndexValue> values) =>
-        values.Where(v => v.Kind == v.Param.Kind || !v.Param.Expression.Contains("resolve()", StringComparison.Ordinal)).Select(v => $"{v.Param.Number} {v.Aspect} {v.Kind} {v with { LowNumber = v.LowNumber / 1.0000000000m, HighNumber = v.HighNumber / 1.0000000000m }} {v.Normal}").Distinct().Order(StringComparer.Ordinal);
+        values.Where(v => v.Kind == v.Param.Kind || !v.Param.Expression.Contains("resolve()",
+            StringComparison.Ordinal)).Select(v =>
+            $"{v.Param.Number} {v.Aspect} {v.Kind} {v with { LowNumber = v.LowNumber / 1.0000000000m, HighNumber = v.HighNumber / 1.0000000000m }} {v.Normal}").Distinct().Order(StringComparer.Ordinal);
 
     static List<IndexValue> ByExpression(FhirDocument doc)
     {

@@ -168,11 +168,13 @@ public sealed class SearchTests
     {
         var mark = query.IndexOf('?', StringComparison.Ordinal);
         var parsed = SearchQuery.Parse(query[..mark], Pairs(query[(mark + 1)..]), strict: true);
-        string.Join(' ', Indexed.Where(p => parsed.Matches(p.Value.Values, p.Value.Doc)).Select(p => p.Key).Order(StringComparer.Ordinal)).ShouldBe(expected);
+        string.Join(' ', Indexed.Where(p =>
+            parsed.Matches(p.Value.Values, p.Value.Doc)).Select(p => p.Key).Order(StringComparer.Ordinal)).ShouldBe(expected);
         // The canonical form asks the same thing.
         var again = SearchQuery.Parse(parsed.ResourceType, parsed.Canonical(), strict: true);
         again.Canonical().ShouldBe(parsed.Canonical());
-        Indexed.Count(p => again.Matches(p.Value.Values, p.Value.Doc)).ShouldBe(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
+        Indexed.Count(p => again.Matches(p.Value.Values, p.Value.Doc)).ShouldBe(expected.Split(' ',
+            StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     [Theory]
@@ -211,7 +213,8 @@ public sealed class SearchTests
     public void A_wrong_value_is_refused_by_name(string query, string name)
     {
         var mark = query.IndexOf('?', StringComparison.Ordinal);
-        Should.Throw<FhirException>(() => SearchQuery.Parse(query[..mark], Pairs(query[(mark + 1)..]), strict: false)).Message.ShouldContain(name);
+        Should.Throw<FhirException>(() =>
+            SearchQuery.Parse(query[..mark], Pairs(query[(mark + 1)..]), strict: false)).Message.ShouldContain(name);
     }
 
     [Fact]
@@ -228,20 +231,24 @@ public sealed class SearchTests
             "patient.identifier=urn%3Ax%7C1&subject:Patient.name=le&patient:identifier=urn:x%7C1&_include=Observation:patient:Patient&_include:iterate=Patient:organization"
             + "&_revinclude=Provenance:target&_sort=-date,_lastUpdated&_count=20&_total=accurate&_summary=count&_elements=code,status&_page=abc&_has:Provenance:target:recorded=ge2020", true);
         var chain = query.Clauses[0].Chain!;
-        (chain.Code, chain.Targets[0].ResourceType, chain.Inner.Values[0].System, chain.Inner.Values[0].Code).ShouldBe(("identifier", "Patient", "urn:x", "1"));
+        (chain.Code, chain.Targets[0].ResourceType, chain.Inner.Values[0].System, chain.Inner.Values[0].Code).ShouldBe(("identifier",
+            "Patient", "urn:x", "1"));
         query.Clauses[1].Modifier.ShouldBe("Patient");
         query.Clauses[1].Chain!.Inner.Param.Code.ShouldBe("name");
         query.Clauses[2].Modifier.ShouldBe("identifier");
         query.Sort.Select(s => (s.Param.Code, s.Descending)).ShouldBe([("date", true), ("_lastUpdated", false)]);
-        (query.Count, query.Total, query.Summary, query.Elements, query.PageToken).ShouldBe((20, "accurate", "count", "code,status", "abc"));
-        (query.Includes[0].SourceType, query.Includes[0].Param!.Code, query.Includes[0].TargetType, query.Includes[0].Iterate).ShouldBe(("Observation", "patient", "Patient", false));
+        (query.Count, query.Total, query.Summary, query.Elements, query.PageToken).ShouldBe((20, "accurate", "count", "code,status",
+            "abc"));
+        (query.Includes[0].SourceType, query.Includes[0].Param!.Code, query.Includes[0].TargetType,
+            query.Includes[0].Iterate).ShouldBe(("Observation", "patient", "Patient", false));
         query.Includes[1].Iterate.ShouldBeTrue();
         query.RevIncludes.Single().SourceType.ShouldBe("Provenance");
         query.Has.Single().Inner.Param.Code.ShouldBe("recorded");
         SearchQuery.Parse("Observation", query.Canonical(), true).Canonical().ShouldBe(query.Canonical());
         query.Canonical().ShouldNotContain("_page");
         SearchQuery.Parse("Observation", "subject.identifier=1", true).Clauses[0].Chain!.Targets.Count.ShouldBeGreaterThan(1);
-        SearchQuery.Parse("Observation", "patient.organization.name=x", true).Clauses[0].Chain!.Inner.Chain!.Inner.Param.Code.ShouldBe("name");
+        SearchQuery.Parse("Observation", "patient.organization.name=x",
+            true).Clauses[0].Chain!.Inner.Chain!.Inner.Param.Code.ShouldBe("name");
     }
 
     // Table rows are written unescaped; a plus sign there is a plus sign.

@@ -19,6 +19,7 @@ static class CreateResource
         if (await run.Parts.Rows.Find(write.Scope, op.Type, id, stop) is { } head)
         {
             // Brought along a second time: an update of what stands there.
+            Demand.Writable(run, write, head);
             write.Replaces(head, await run.Parts.Rows.Open(head, stop));
             write.Interaction = Interaction.Update;
         }
@@ -34,5 +35,11 @@ static class Demand
     public static void Allowed(Scope scope, string type, Interaction interaction)
     {
         if (!scope.Types.Allows(type, interaction)) throw StoreRefusals.TypeNotAllowed.With(type);
+    }
+
+    /// <summary>What may be read may still not be written.</summary>
+    public static void Writable(WriteRun run, PreparedWrite write, HeadRow row)
+    {
+        if (!run.Parts.Scoped.MayChange(write.Scope, row)) throw StoreRefusals.WriteNotAllowed.With();
     }
 }

@@ -17,6 +17,7 @@ static class DeleteResource
             write.Answer = new(op.Type, "", 0, run.Parts.Clock.GetUtcNow(), true, default, 0, 0, null);
             return;
         }
+        Demand.Writable(run, write, head);
         if (op.IfMatch is { } version && version != head.Version) throw StoreRefusals.StaleVersion.With();
         var before = await run.Parts.Rows.Open(head, stop);
         write.Replaces(head, before);

@@ -40,6 +40,15 @@ sealed class Scoped(Db db, Keys keys)
         return patient == 0 ? reach.Shared : reach.Patients.Contains(patient) || reach.Owner == owner;
     }
 
+    /// <summary>The same as the predicate of <see cref="Change"/> says of a row, before anything is prepared for it.</summary>
+    public bool MayChange(Scope scope, HeadRow row)
+    {
+        var reach = scope.WriteReach;
+        return MayCreate(scope, row.Patient, row.Owner)
+            || reach.Owner == row.Owner
+            || !PatientKeys.IsQuarantine(row.Patient) && reach.TypesOfEveryone.Contains(row.Place.Type);
+    }
+
     Sql Predicate(Scope scope, Reach reach)
     {
         var hidden = (long)reach.Hidden;

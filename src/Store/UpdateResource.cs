@@ -29,6 +29,7 @@ static class UpdateResource
             (write.Alias, write.Interaction) = (id, Interaction.Create);
             return;
         }
+        Demand.Writable(run, write, head);
         write.Replaces(head, await run.Parts.Rows.Open(head, stop));
         var names = (string?[])[null, write.VisibleId, op.Id, run.Parts.Ids.External(head.Patient, head.Number)];
         if (!names.Contains(idInBody)) throw StoreRefusals.IdMismatch.With(op.Id ?? write.VisibleId, idInBody);

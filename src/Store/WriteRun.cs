@@ -85,7 +85,7 @@ sealed class WriteRun(StoreParts parts, Scope scope, WriteOptions options) : IDi
         {
             case WriteOp.Create create: await CreateResource.Prepare(this, write, create, stop); break;
             case WriteOp.Update update: await UpdateResource.Prepare(this, write, update, stop); break;
-            default: throw new NotSupportedException("FHIRPath Patch lands next.");
+            case WriteOp.Patch patch: await PatchResource.Prepare(this, write, patch, stop); break;
             case WriteOp.Delete delete: await DeleteResource.Prepare(this, write, delete, stop); break;
         }
     }

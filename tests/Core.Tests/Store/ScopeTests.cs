@@ -133,7 +133,8 @@ public sealed class ScopeTests
         var reader = new Scope(new Agent(AgentKind.Citizen, "lecteur", "lecteur", null, null, null, 5, 0), "soins", "", read, Reach.Nothing, TypeRules.All);
 
         (await Should.ThrowAsync<Refusal>(() => on.Create(reader, Sample.Observation(patient.Reference)))).Kind.ShouldBe(StoreRefusals.WriteNotAllowed);
-        (await Should.ThrowAsync<Refusal>(() => on.Put(reader, "Patient", patient.Id, Sample.Patient()))).Reason.ShouldBeOneOf(Reason.Forbidden, Reason.Conflict);
+        (await Should.ThrowAsync<Refusal>(() => on.Put(reader, "Patient", patient.Id, Sample.Patient()))).Kind.ShouldBe(StoreRefusals.WriteNotAllowed);
+        (await Should.ThrowAsync<Refusal>(() => on.Delete(reader, "Patient", patient.Id))).Kind.ShouldBe(StoreRefusals.WriteNotAllowed);
         (await Should.ThrowAsync<Refusal>(() => on.Create(reader, Sample.Practitioner("Faux")))).Kind.ShouldBe(StoreRefusals.WriteNotAllowed);
         var typed = on.Scope("typé", AgentKind.System, read, new TypeRules((type, _) => type == "Patient"));
         (await Should.ThrowAsync<Refusal>(() => on.Search(typed, "Observation"))).Kind.ShouldBe(StoreRefusals.TypeNotAllowed);

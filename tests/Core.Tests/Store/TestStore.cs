@@ -56,7 +56,7 @@ public sealed class TestStore : IAsyncDisposable
     public async Task<SearchPage> Search(Scope scope, string search)
     {
         var mark = search.IndexOf('?', StringComparison.Ordinal);
-        return await Records.Search(scope, Query(search[..mark], search[(mark + 1)..]), default);
+        return await Records.Search(scope, mark < 0 ? Query(search, "") : Query(search[..mark], search[(mark + 1)..]), default);
     }
 
     public async Task<IReadOnlyList<string>> Found(Scope scope, string search) => [.. (await Search(scope, search)).Matches.Select(found => found.Id)];

@@ -83,6 +83,42 @@ public sealed class InteractionTests
     }
 
     [Theory, OnEachDatabase]
+    public async Task Two_processes_lose_no_write(DatabaseKind kind)
+    {
+        await using var on = await TestStore.Open(kind);
+        var patient = await on.Create(on.Steward, Sample.Patient());
+        RecordStore[] processes = [on.Records, on.Another()];
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => processes[i % 2].Write(on.Steward,
+            [i % 4 < 2
+                ? new WriteOp.Update("Patient", patient.Id, null, TestStore.Doc(Sample.Patient($"Nom{i}")))
+                : new WriteOp.Create(TestStore.Doc(Sample.Observation(patient.Reference)))], WriteOptions.Default, default)));
+
+        (await on.Read(on.Steward, patient))!.Version.ShouldBe(21);
+        (await on.Search(on.Steward, $"Observation?patient={patient.Id}&_summary=count")).Total.ShouldBe(20);
+        (await on.Records.History(on.Steward, "Patient", patient.Id, new(), default))!.Versions.Count.ShouldBe(21);
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task A_patch_changes_what_it_names_plain_and_conditional(DatabaseKind kind)
+    {
+        await using var on = await TestStore.Open(kind);
+        var patient = await on.Create(on.Steward, Sample.Patient());
+        var observation = await on.Create(on.Steward, Sample.Observation(patient.Reference));
+        async Task<WriteResult> Patch(string? id, string? condition, string status, long? ifMatch = null) => (await on.Records.Write(on.Steward,
+            [new WriteOp.Patch("Observation", id, condition is null ? null : TestStore.Query("Observation", condition), TestStore.Doc($$"""
+                {"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"replace"},
+                 {"name":"path","valueString":"Observation.status"},{"name":"value","valueCode":"{{status}}"}]}]}
+                """), ifMatch)], WriteOptions.Default, default))[0];
+
+        (await Patch(observation.Id, null, "amended")).Stored.Version.ShouldBe(2);
+        (await Patch(null, $"patient={patient.Id}", "corrected", ifMatch: 2)).Stored.Version.ShouldBe(3);
+        TestStore.Text((await on.Read(on.Steward, observation))!).ShouldContain("\"status\":\"corrected\"");
+        (await Should.ThrowAsync<Refusal>(() => Patch(observation.Id, null, "final", ifMatch: 1))).Kind.ShouldBe(StoreRefusals.StaleVersion);
+        (await Should.ThrowAsync<Refusal>(() => Patch("inconnu", null, "final"))).Kind.ShouldBe(StoreRefusals.NotFound);
+        (await Should.ThrowAsync<Refusal>(() => Patch(null, "code=0-0", "final"))).Kind.ShouldBe(StoreRefusals.NoMatch);
+    }
+
+    [Theory, OnEachDatabase]
     public async Task A_deleted_resource_is_gone_from_searches_and_can_come_back(DatabaseKind kind)
     {
         await using var on = await TestStore.Open(kind);

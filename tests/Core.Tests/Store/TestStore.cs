@@ -14,7 +14,7 @@ public sealed class TestStore : IAsyncDisposable
     TestStore(TestDatabase database, IEnumerable<WriteRule> rules)
     {
         this.database = database;
-        Records = new(database.Db, database.Keys, database.Blobs, database.Audit, database.Chance, database.Clock, rules);
+        Records = Another(rules);
         Steward = Scope("steward", AgentKind.Steward, new Reach(true, new HashSet<long>(), true, null));
     }
 
@@ -39,6 +39,10 @@ public sealed class TestStore : IAsyncDisposable
         new(new Agent(kind, id, id, null, null, null, Owner(id), 0), "soins", "Essai", reach, reach, rules ?? TypeRules.All);
 
     public long Owner(string id) => database.Keys.Hash("test.owner", id);
+
+    /// <summary>A second process on the same database would have locks and counters of its own: so has this.</summary>
+    public RecordStore Another(params IEnumerable<WriteRule> rules) =>
+        new(database.Db, database.Keys, database.Blobs, database.Audit, database.Chance, database.Clock, rules);
 
     public async Task<Stored> Create(Scope scope, string json, SearchQuery? ifNoneExist = null) => (await TryCreate(scope, json, ifNoneExist)).Stored;
 

@@ -9,7 +9,7 @@ namespace Socle.Store;
 /// </summary>
 public sealed class RecordStore
 {
-    const int MostAttempts = 6;
+    const int MostAttempts = 20;
     readonly StoreParts parts;
 
     public RecordStore(Db db, Keys keys, Blobs blobs, AuditLog audit, Chance chance, TimeProvider clock, IEnumerable<WriteRule> rules) =>
@@ -50,6 +50,8 @@ public sealed class RecordStore
             catch (Refusal refusal) when (refusal.Kind == StoreRefusals.WrittenMeanwhile && attempt < MostAttempts)
             {
                 foreach (var write in run.Writes) parts.Numbers.Forget(write.Patient);
+                // Two that met once do not meet again at the same instant.
+                await Task.Delay(TimeSpan.FromMilliseconds(parts.Chance.NextLong() % (4 * attempt)), parts.Clock, stop);
             }
         }
     }

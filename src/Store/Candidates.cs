@@ -31,8 +31,7 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
     public async Task<List<HeadRow>> All(CancellationToken stop)
     {
         var light = Rows.LightColumns;
-        Sql sql(Sql visible) => $"{Ways(light, visible)} limit {(long)Most + 1}";
-        var found = await scoped.Query(scope, sql, Rows.Light, stop);
+        var found = await scoped.Query(scope, visible => $"{Ways(light, visible)} limit {(long)Most + 1}", Rows.Light, stop);
         if (found.Count > Most) throw StoreRefusals.SearchTooBroad.With();
         var seen = new HashSet<(long, long)>();
         found.RemoveAll(row => !seen.Add((row.Patient, row.Number)));
@@ -48,20 +47,35 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
             order by r.updated desc, r.patient desc, r.number desc limit {(long)count}
             """, Rows.Read, stop);
 
-    /// <summary>The next rows of one patient and main code, newest date first; the other codings of a resource count as well.</summary>
-    public Task<List<HeadRow>> NextOfRange(long patient, long[] codes, long date, long number, int count, CancellationToken stop) =>
-        scoped.Query(scope, visible => $"""
-            select * from (select {Rows.Columns} from store_resource r
-                where r.patient = {patient} and r.type = {type} and r.main_code in {codes}
-                    and r.main_date <= {date} and (r.main_date, r.number) < ({date}, {number}) and r.deleted = 0{Dates()} and {visible}
-                order by r.main_date desc, r.number desc limit {(long)count}) as main
-            union all
-            select * from (select {Rows.Columns} from store_coding c
-                join store_resource r on r.patient = c.patient and r.number = c.number
-                where c.patient = {patient} and c.type = {type} and c.code in {codes} and r.main_code not in {codes}
-                    and (r.main_date, r.number) < ({date}, {number}) and r.deleted = 0{Dates()} and {visible}
-                order by r.main_date desc, r.number desc limit {(long)count}) as other
-            """, Rows.Read, stop);
+    /// <summary>
+    /// The next rows of one patient and main code, newest date first; the other codings of a resource count as well, and so do
+    /// resources of somebody else that name this patient beside.
+    /// </summary>
+    public Task<List<HeadRow>> NextOfRange((long Patient, long[] Codes) range, HeadRow? last, int count, CancellationToken stop)
+    {
+        var (patient, codes) = range;
+        var (date, home, number) = last is null ? (long.MaxValue, long.MaxValue, long.MaxValue) : (last.MainDate, last.Patient, last.Number);
+        Sql after = $"r.main_date <= {date} and (r.main_date, r.patient, r.number) < ({date}, {home}, {number}) and r.deleted = 0{Dates()}";
+        Sql newest = $"order by r.main_date desc, r.patient desc, r.number desc limit {(long)count}";
+        var targets = record is null ? References() : null;
+        return scoped.Query(scope, visible =>
+        {
+            Sql ways = $"""
+                select * from (select {Rows.Columns} from store_resource r
+                    where r.patient = {patient} and r.type = {type} and r.main_code in {codes} and {after} and {visible} {newest}) as main
+                union all
+                select * from (select {Rows.Columns} from store_coding c join store_resource r on r.patient = c.patient and r.number = c.number
+                    where c.patient = {patient} and c.type = {type} and c.code in {codes} and r.main_code not in {codes}
+                        and {after} and {visible} {newest}) as other
+                """;
+            if (targets is null) return ways;
+            return $"""
+                {ways} union all
+                select * from (select {Rows.Columns} from store_reference f join store_resource r on r.patient = f.patient and r.number = f.number
+                    where f.target in {targets} and f.type = {type} and r.patient <> {patient} and {after} and {visible} {newest}) as beside
+                """;
+        }, Rows.Read, stop);
+    }
 
     public Task<long?> CountOfType(CancellationToken stop) => scoped.First(scope, visible => $"""
         select count(*) from store_resource r where r.type = {type} and r.deleted = 0 and {visible}

@@ -8,6 +8,9 @@ sealed record HeadRow(
     int Type, long Patient, long Number, long Version, long Updated, bool Deleted, long Owner, long MainCode, long MainDate, long? Blob,
     byte[] Hashes, byte[] Body)
 {
+    /// <summary>Only a place in an order, to go on from.</summary>
+    public static HeadRow At(long patient, long number, long date) => new(0, patient, number, 0, 0, false, 0, 0, date, null, [], []);
+
     public Place Place => new(Definitions.TypeName(Type), Patient, Number);
 }
 

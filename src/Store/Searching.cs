@@ -72,19 +72,19 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, Keys ke
         Candidates candidates, (long Patient, long[] Codes) range, SearchFilter filter, SearchOrder order, Position? after, int wanted,
         [EnumeratorCancellation] CancellationToken stop)
     {
-        var (date, number) = after is null ? (long.MaxValue, long.MaxValue) : (after.Values[0] is { Exists: true, Long: var at } ? at : Indexed.NoDate, after.Number);
+        var last = after is null ? null : HeadRow.At(after.Patient, after.Number, after.Values[0] is { Exists: true, Long: var date } ? date : Indexed.NoDate);
         var chunk = Math.Min(wanted, Chunk) + 1;
         while (true)
         {
-            var found = await candidates.NextOfRange(range.Patient, range.Codes, date, number, chunk, stop);
-            var next = found.Count == 0 ? [] : found.OrderByDescending(row => row.MainDate).ThenByDescending(row => row.Number)
-                .DistinctBy(row => row.Number).Take(chunk).ToList();
+            var found = await candidates.NextOfRange(range, last, chunk, stop);
+            var next = found.OrderByDescending(row => row.MainDate).ThenByDescending(row => row.Patient).ThenByDescending(row => row.Number)
+                .DistinctBy(row => (row.Patient, row.Number)).Take(chunk).ToList();
             foreach (var row in next)
             {
                 if (await Check(row, filter, order, stop) is { } hit) yield return hit;
             }
             if (next.Count < chunk) yield break;
-            (date, number) = (next[^1].MainDate, next[^1].Number);
+            last = next[^1];
         }
     }
 

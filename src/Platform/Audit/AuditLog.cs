@@ -75,6 +75,8 @@ public sealed class AuditLog : IAsyncDisposable
         await CopyMissedHeads(stop);
         db.Follow(trail);
         sequencer = new(db, keys, trail, clock, start, copies);
+        // Any commit takes in what the journal kept while the disk was full.
+        if (!journal.IsEmpty) await db.Commit(new(), stop);
     }
 
     // The power may go between a head's commit and its copy.

@@ -39,7 +39,8 @@ sealed class AuditVerifier(Db db, Keys keys, IReadOnlyList<string> copies)
             entries++;
             if (row.Seq < expected || row.Seq > last)
             {
-                suspects.Add(new(row, AuditFault.Inserted));
+                // Past the end as it was read: made up, unless its seal is right, for a running server has gone on meanwhile.
+                if (!IsRight(log, row, MerkleTree.Leaf(row.Entry))) suspects.Add(new(row, AuditFault.Inserted));
                 continue;
             }
             for (; expected < row.Seq; expected++) AddMissing(missing, expected, ref whole);
@@ -69,7 +70,14 @@ sealed class AuditVerifier(Db db, Keys keys, IReadOnlyList<string> copies)
     {
         if (!row.Hash.AsSpan().SequenceEqual(leaf)) return false;
         if (!CryptographicOperations.FixedTimeEquals(row.Mac, AuditTrail.EntryMac(keys.AuditMacKey, log, row.Seq, leaf))) return false;
-        return EntryBytes.Read(row.Entry).Entry.Patient == row.Patient;
+        try
+        {
+            return EntryBytes.Read(row.Entry).Entry.Patient == row.Patient;
+        }
+        catch (Exception error) when (error is IOException or FormatException or InvalidDataException)
+        {
+            return false;
+        }
     }
 
     static void AddMissing(List<long> missing, long sequence, ref bool whole)
@@ -120,18 +128,20 @@ sealed class AuditVerifier(Db db, Keys keys, IReadOnlyList<string> copies)
 
     async Task<IReadOnlyList<AuditHead>> Heads(CancellationToken stop)
     {
+        // The copies first: a head reaches them after the database, so a server that goes on meanwhile raises no false alarm.
+        var outside = copies.Where(File.Exists).SelectMany(c => Chain([.. File.ReadAllLines(c).Where(l => l.Length > 0)], "la copie extérieure")).ToList();
         var inDatabase = await db.Query($"select line from platform_audit_head order by number", row => row.Text(0), stop);
         var heads = Chain(inDatabase, "la base de données");
-        foreach (var copy in copies.Where(File.Exists))
+        var byNumber = new Dictionary<long, AuditHead>();
+        foreach (var head in heads) byNumber[head.Number] = head;
+        foreach (var head in outside)
         {
-            var outside = Chain(File.ReadAllLines(copy).Where(l => l.Length > 0).ToList(), "la copie extérieure");
-            foreach (var head in outside)
-            {
-                var mine = heads.FirstOrDefault(h => h.Number == head.Number);
-                if (mine is not null && mine.SuperRoot().AsSpan().SequenceEqual(head.SuperRoot())) continue;
-                Add(AuditFault.HeadRemoved, 0, head.Number, $"La tête signée n° {head.Number} de la copie extérieure manque dans la base de données ou y diffère.");
-                if (mine is null) heads.Add(head);
-            }
+            var mine = byNumber.GetValueOrDefault(head.Number);
+            if (mine is not null && mine.SuperRoot().AsSpan().SequenceEqual(head.SuperRoot())) continue;
+            Add(AuditFault.HeadRemoved, 0, head.Number, $"La tête signée n° {head.Number} de la copie extérieure manque dans la base de données ou y diffère.");
+            if (mine is not null) continue;
+            heads.Add(head);
+            byNumber[head.Number] = head;
         }
         return heads;
     }

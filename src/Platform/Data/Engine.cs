@@ -18,10 +18,5 @@ abstract class Engine : IAsyncDisposable
     /// <summary>Migrations, outside the writer loop, before anything else runs.</summary>
     public abstract Task Migrate(string script, Sql record, CancellationToken stop);
 
-    /// <summary>Called by the writer loop when it has nothing to do.</summary>
-    public virtual void Idle()
-    {
-    }
-
     public abstract ValueTask DisposeAsync();
 }

@@ -45,6 +45,10 @@ public static partial class PlatformRefusals
         "La clé racine « {0} » manque ou n’est pas lisible, alors que le dossier contient des données. Rétablissez-la. "
         + "(Root key missing while the folder holds data; restore it.)");
 
+    public static readonly RefusalKind RootKeyWrong = new("root-key-wrong", Reason.Unavailable,
+        "La clé racine « {0} » n’est pas celle de cette base de données. Rétablissez la bonne. "
+        + "(This root key is not the one of this database.)");
+
     public static readonly RefusalKind DatabaseFromTheFuture = new("database-from-the-future", Reason.Conflict,
         "La base de données a été créée par une version plus récente de Socle (étape {0}). Installez cette version. "
         + "(Database written by a newer version of Socle.)");

@@ -5,7 +5,7 @@ namespace Socle.Platform;
 /// <summary>The one writer: takes what waits, commits it together, answers after the disk has it. Its queue is bounded.</summary>
 sealed class Writer : IAsyncDisposable
 {
-    const int UnitsPerBatch = 256, BytesPerBatch = 4 << 20, AnswersPerItem = 8;
+    const int UnitsPerBatch = 256, BytesPerBatch = 4 << 20, AnswersPerItem = 8, DrainPause = 1_000;
 
     readonly Engine engine;
     readonly Action<Exception> fatal;
@@ -13,6 +13,7 @@ sealed class Writer : IAsyncDisposable
     readonly Task loop;
     volatile Trail? trail;
     volatile bool closed;
+    long nextDrain;
 
     public Writer(Engine engine, int capacity, Action<Exception> fatal)
     {
@@ -76,7 +77,6 @@ sealed class Writer : IAsyncDisposable
             Commits++;
             Units += batch.Count;
             Answer(batch);
-            if (!queue.Reader.TryPeek(out _)) engine.Idle();
         }
     }
 
@@ -91,10 +91,11 @@ sealed class Writer : IAsyncDisposable
             else if (pending is { Failure: Refusal { Kind: var kind }, Unit: { Commands.Count: 0, Trace.Count: > 0 } }
                 && kind == PlatformRefusals.DiskFull && following.Rescue(pending.Unit)) pending.Failure = null;
         }
-        if (!kept || following.Rescued is not { } rescued) return;
+        if (!kept || Environment.TickCount64 < nextDrain || following.Rescued is not { } rescued) return;
         var late = new Pending(rescued);
         await engine.Commit([late], following);
         if (late.Failure is null) following.Drained();
+        else nextDrain = Environment.TickCount64 + DrainPause;
     }
 
     // A blocking engine keeps its own thread: an await that has to wait would leave it.
@@ -119,7 +120,17 @@ sealed class Writer : IAsyncDisposable
     static void Answer(List<Pending> batch)
     {
         foreach (var pending in batch)
-            if (pending.Failure is null) pending.Unit.Committed();
+        {
+            try
+            {
+                if (pending.Failure is null) pending.Unit.Committed();
+            }
+            catch (Exception error)
+            {
+                // A bug of the caller's: told to the caller, and the writer goes on.
+                pending.Failure = error;
+            }
+        }
         for (var start = 0; start < batch.Count; start += AnswersPerItem)
         {
             var some = batch.GetRange(start, Math.Min(AnswersPerItem, batch.Count - start));

@@ -13,6 +13,7 @@ namespace Socle.Platform;
 public sealed class Keys : IDisposable
 {
     const int KeyLength = 32, BlockLength = 16;
+    const string RootKeyFile = "root.key";
 
     readonly Db db;
     readonly DataFolder folder;
@@ -117,7 +118,14 @@ public sealed class Keys : IDisposable
         {
             erasedHere[patient] = true;
             ciphers.Remove(patient);
-            ShredLedger.Add(folder, patient, now);
+            try
+            {
+                ShredLedger.Add(folder, patient, now);
+            }
+            catch (IOException)
+            {
+                // No room for a line: the table has it, and the next start writes it.
+            }
         });
     }
 
@@ -163,7 +171,12 @@ public sealed class Keys : IDisposable
             again.Add($"insert into platform_shred (patient, at) values ({patient}, {at}) on conflict do nothing");
         }
         if (again.Commands.Count > 0) await db.Commit(again, stop);
-        if (await db.First($"select count(*) from platform_patient_key where patient = 0", row => row.Long(0), stop) > 0) return;
+        var sharedBox = await db.First($"select box from platform_patient_key where patient = 0", row => row.Bytes(0), stop);
+        if (sharedBox is not null)
+        {
+            if (!wrapping.TryOpen(sharedBox, Aad(0), out _)) throw PlatformRefusals.RootKeyWrong.With(folder.PathOf(RootKeyFile));
+            return;
+        }
         var shared = new Unit();
         NewPatient(shared, 0);
         await db.Commit(shared, stop);
@@ -207,14 +220,13 @@ public sealed class Keys : IDisposable
 
     static byte[] RootKey(DataFolder folder, Chance chance)
     {
-        const string Name = "root.key";
         // A folder that already holds sealed things and has lost its key must not quietly get another one.
-        if (!File.Exists(folder.PathOf(Name)) && File.Exists(folder.PathOf("token-signing.key")))
-            throw PlatformRefusals.RootKeyMissing.With(folder.PathOf(Name));
-        var text = folder.ReadOrMake(Name, UnixFileMode.UserRead,
+        if (!File.Exists(folder.PathOf(RootKeyFile)) && File.Exists(folder.PathOf("token-signing.key")))
+            throw PlatformRefusals.RootKeyMissing.With(folder.PathOf(RootKeyFile));
+        var text = folder.ReadOrMake(RootKeyFile, UnixFileMode.UserRead,
             () => Encoding.ASCII.GetBytes(Convert.ToHexStringLower(chance.Bytes(KeyLength)) + "\n"));
         var key = Convert.FromHexString(Encoding.ASCII.GetString(text).Trim());
-        return key.Length == KeyLength ? key : throw PlatformRefusals.RootKeyMissing.With(folder.PathOf(Name));
+        return key.Length == KeyLength ? key : throw PlatformRefusals.RootKeyMissing.With(folder.PathOf(RootKeyFile));
     }
 
     static byte[] Aad(long patient)

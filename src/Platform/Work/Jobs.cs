@@ -13,6 +13,7 @@ public sealed class Jobs : IAsyncDisposable
     readonly List<Job> jobs = [];
     readonly CancellationTokenSource ending = new();
     Task loop = Task.CompletedTask;
+    int started;
 
     internal Jobs(Db db, TimeProvider clock, ILogger log) => (this.db, this.clock, this.log) = (db, clock, log);
 
@@ -20,7 +21,10 @@ public sealed class Jobs : IAsyncDisposable
     public void Every(TimeSpan period, string name, Func<CancellationToken, Task> run) => jobs.Add(new(name, period, run));
 
     /// <summary>Begins, once every module has registered its jobs.</summary>
-    public void Start() => loop = Task.Run(Run);
+    public void Start()
+    {
+        if (Interlocked.Exchange(ref started, 1) == 0) loop = Task.Run(Run);
+    }
 
     /// <summary>Runs the jobs that are due now, one after the other; returns how many ran.</summary>
     public async Task<int> RunDue(CancellationToken stop)

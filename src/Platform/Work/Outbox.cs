@@ -18,6 +18,7 @@ public sealed class Outbox : IAsyncDisposable
     readonly SemaphoreSlim wake = new(0, 1);
     readonly CancellationTokenSource ending = new();
     Task loop = Task.CompletedTask;
+    int started;
 
     internal Outbox(Db db, TimeProvider clock, Chance chance, ILogger log) => (this.db, this.clock, this.chance, this.log) = (db, clock, chance, log);
 
@@ -37,7 +38,10 @@ public sealed class Outbox : IAsyncDisposable
     }
 
     /// <summary>Begins to deliver, once every module has registered its handlers.</summary>
-    public void Start() => loop = Task.Run(Run);
+    public void Start()
+    {
+        if (Interlocked.Exchange(ref started, 1) == 0) loop = Task.Run(Run);
+    }
 
     /// <summary>Delivers what is due now; returns how many were delivered.</summary>
     public async Task<int> Deliver(CancellationToken stop)

@@ -58,6 +58,24 @@ public sealed class AuditTests
         File.ReadAllLines(Path.Combine(on.Folder, AuditLog.HeadsFile)).Length.ShouldBeGreaterThanOrEqualTo(3);
     }
 
+    [Theory, OnEachDatabase]
+    public async Task A_log_that_grows_while_it_is_verified_raises_no_alarm(DatabaseKind kind)
+    {
+        await using var on = await TestDatabase.Open(kind);
+        using var stop = new CancellationTokenSource();
+        var writing = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await Write(on, 0, 5);
+                await on.Audit.SignHead(default);
+            }
+        });
+        for (var i = 0; i < 10; i++) (await on.Audit.Verify(default)).Findings.ShouldBeEmpty();
+        await stop.CancelAsync();
+        await writing;
+    }
+
     public static IEnumerable<object[]> Tamperings =>
         from kind in new OnEachDatabaseAttribute().GetData(null!).Select(row => (DatabaseKind)row[0])
         from tampering in new (string Name, AuditFault Fault, long Sequence)[]

@@ -41,6 +41,16 @@ public sealed class AccessDesk
         return verdict.Allowed ? ScopeBuilder.FindPatient(agent, purpose, verdict, granted) : throw AccessRefusals.Denied.With();
     }
 
+    /// <summary>
+    /// The appointments that name the professional, for the list of the day. The caller asks for those of this professional only, and
+    /// shows no more of a person than name, birth date and sex.
+    /// </summary>
+    public async Task<Scope> EnterOwnAgenda(Agent professional, CancellationToken stop)
+    {
+        var verdict = Decision.Decide(professional, Act.SeeAgenda, Purposes.Care, Target.AnyRecord, await FactsOf(professional, stop));
+        return verdict.Allowed ? ScopeBuilder.Agenda(professional, verdict) : throw AccessRefusals.Denied.With();
+    }
+
     /// <summary>« Pourquoi ? »: why this record is open to the actor, or is not.</summary>
     public async Task<Verdict> Explain(Agent agent, long patient, CancellationToken stop)
     {

@@ -3,7 +3,7 @@ using Socle.Platform;
 namespace Socle.Access;
 
 /// <summary>What the actor wants to do. <c>Unknown</c> is the default value, and is denied.</summary>
-public enum Act { Unknown, Read, Write, Deposit, FindPatient, DeclareRelation, SeeTrace }
+public enum Act { Unknown, Read, Write, Deposit, FindPatient, DeclareRelation, SeeTrace, SeeAgenda }
 
 public enum TargetKind { Unknown, Record, AnyRecord, OwnDeposits, Shared }
 
@@ -56,6 +56,7 @@ public static class Decision
             "Un professionnel peut déclarer qu’il prend part aux soins d’une personne\u202f; elle en est informée."),
         new(AgentKind.Professional, [Act.FindPatient], ForCare, TargetKind.AnyRecord, Always,
             "Un professionnel peut rechercher une personne\u202f; la recherche est comptée et tracée."),
+        new(AgentKind.Professional, [Act.SeeAgenda], [Purposes.Care], TargetKind.AnyRecord, Always, "Un professionnel voit la liste de ses rendez-vous."),
         new(AgentKind.Professional, [Act.Read], ForCare, TargetKind.Shared, Always, "Information commune à tous."),
 
         new(AgentKind.System, [Act.Read, Act.Write, Act.Deposit], ForCare, TargetKind.OwnDeposits, HasOwner,

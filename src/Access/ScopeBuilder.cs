@@ -8,6 +8,7 @@ namespace Socle.Access;
 static class ScopeBuilder
 {
     static readonly FrozenSet<string> PatientOnly = FrozenSet.Create("Patient");
+    static readonly FrozenSet<string> AppointmentOnly = FrozenSet.Create("Appointment");
 
     /// <param name="granted">The scopes of a token narrow the policy table; null for a person in a page.</param>
     public static Scope Build(Agent agent, string purpose, Facts facts, GrantedScopes? granted)
@@ -45,6 +46,11 @@ static class ScopeBuilder
         agent, purpose, verdict.WhyInFull, Reach.Nothing with { TypesOfEveryone = PatientOnly }, Reach.Nothing,
         new TypeRules((type, interaction) =>
             type == "Patient" && interaction == Interaction.Search && NarrowedBy(granted, agent.Kind, type, interaction)));
+
+    /// <summary>Appointments, and the directory in which the professional's own entry stands; to be searched and nothing else.</summary>
+    public static Scope Agenda(Agent agent, Verdict verdict) => new(
+        agent, Purposes.Care, verdict.WhyInFull, Reach.Nothing with { Shared = true, TypesOfEveryone = AppointmentOnly }, Reach.Nothing,
+        new TypeRules((type, interaction) => type is "Appointment" or "Practitioner" && interaction == Interaction.Search));
 
     // A fact names the records it may open; the decision then says yes or no to each.
     static HashSet<long> Candidates(Agent agent, Facts facts)

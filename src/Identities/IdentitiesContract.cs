@@ -15,6 +15,9 @@ public sealed record PatientCard(long PatientKey, string Id, string BirthName, s
 
     public string BirthPlaceCode { get; init; } = "";
 
+    /// <summary>"qualified" (INS and checked document), "validated" (checked document) or "provisional".</summary>
+    public string InsStatus { get; init; } = "provisional";
+
     /// <summary>« Zoé Lefèvre », as the person is called.</summary>
     public string ShownName => $"{UsedFirstName ?? FirstName.Split(' ')[0]} {UsedName ?? BirthName}".Trim();
 

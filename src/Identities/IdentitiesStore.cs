@@ -13,15 +13,15 @@ sealed class IdentitiesStore(Db db, Keys keys)
 
     public long HashOf(string system, string value) => keys.Hash("ins", $"{system}|{value}");
 
-    public static void Save(Unit unit, long patient, long number, Traits traits, string? usedName, string? usedFirst)
+    public static void Save(Unit unit, long patient, long number, Traits traits, string? usedName, string? usedFirst, string status)
     {
         Remove(unit, patient);
         unit.Add($"""
             insert into identities_person
-                (patient, number, birth_key, used_key, first_key, birth_date, sex, birth_place, birth_name, used_name, first_name, used_first)
+                (patient, number, birth_key, used_key, first_key, birth_date, sex, birth_place, birth_name, used_name, first_name, used_first, status)
             values ({patient}, {number}, {Traits.Key(traits.BirthName)}, {Traits.Key(usedName)}, {Traits.Key(traits.FirstName)},
                 {traits.BirthDate ?? ""}, {traits.Sex ?? ""}, {traits.BirthPlace ?? ""}, {traits.BirthName}, {usedName},
-                {traits.FirstName ?? ""}, {usedFirst})
+                {traits.FirstName ?? ""}, {usedFirst}, {status})
             """);
     }
 
@@ -42,7 +42,7 @@ sealed class IdentitiesStore(Db db, Keys keys)
 
     public Task<List<PersonRow>> ByHashes(long[] hashes, CancellationToken stop) => db.Query(
         $"""
-        select p.patient, p.number, p.birth_name, p.used_name, p.first_name, p.used_first, p.birth_date, p.sex, p.birth_place, p.birth_key, p.used_key, p.first_key
+        select p.patient, p.number, p.birth_name, p.used_name, p.first_name, p.used_first, p.birth_date, p.sex, p.birth_place, p.birth_key, p.used_key, p.first_key, p.status
         from identities_person p
         where p.patient in (select i.patient from identities_ins i where i.hash in {hashes})
         limit {Most}
@@ -54,7 +54,7 @@ sealed class IdentitiesStore(Db db, Keys keys)
         var after = birthDate + "~";   // above every digit and hyphen in byte order
         return db.Query(
             $"""
-            select patient, number, birth_name, used_name, first_name, used_first, birth_date, sex, birth_place, birth_key, used_key, first_key
+            select patient, number, birth_name, used_name, first_name, used_first, birth_date, sex, birth_place, birth_key, used_key, first_key, status
             from identities_person
             where birth_date >= {birthDate} and birth_date < {after} and (birth_key = {nameKey} or used_key = {nameKey})
             order by patient limit {Most}
@@ -63,7 +63,7 @@ sealed class IdentitiesStore(Db db, Keys keys)
 
     public Task<List<PersonRow>> ByPatients(long[] patients, CancellationToken stop) => db.Query(
         $"""
-        select patient, number, birth_name, used_name, first_name, used_first, birth_date, sex, birth_place, birth_key, used_key, first_key
+        select patient, number, birth_name, used_name, first_name, used_first, birth_date, sex, birth_place, birth_key, used_key, first_key, status
         from identities_person where patient in {patients}
         """, Read, stop);
 
@@ -79,7 +79,8 @@ sealed class IdentitiesStore(Db db, Keys keys)
         var card = new PatientCard(patient, keys.ExternalId(patient, number), row.Text(2), row.TextOrNull(3), row.Text(4), row.Text(6), row.Text(7))
         {
             UsedFirstName = row.TextOrNull(5),
-            BirthPlaceCode = row.Text(8)
+            BirthPlaceCode = row.Text(8),
+            InsStatus = row.Text(12)
         };
         return new(card, row.Text(9), row.Text(10), row.Text(11));
     }

@@ -28,7 +28,7 @@ sealed class IdentityRule(IdentitiesStore store) : WriteRule
         var used = PatientReader.UsedNameOf(patient);
         if (traits is null && numbers.Count == 0) return ValueTask.CompletedTask;
         IdentitiesStore.Save(write.Unit, write.Patient, write.Number, traits ?? new("", null, Traits.IsoDate(patient["birthDate"].Text)),
-            used["family"].Text, used["given"].Text);
+            used["family"].Text, used["given"].Text, PatientReader.StatusOf(patient, numbers.Count > 0));
         foreach (var ins in numbers) store.SaveIns(write.Unit, write.Patient, ins);
         return ValueTask.CompletedTask;
     }

@@ -10,6 +10,7 @@ public static class PatientReader
 {
     const string BirthList = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-patient-birth-list-given-name";
     const string BirthPlace = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace";
+    const string Reliability = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-identity-reliability";
     const string InseeCode = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-address-insee-code";
 
     /// <summary>The traits of a Patient node (a whole resource or a contained one); null without a family name.</summary>
@@ -60,6 +61,18 @@ public static class PatientReader
                 if (inner["url"].Text == InseeCode) return inner["value"]["code"].Text;
         }
         return null;
+    }
+
+    /// <summary>RNIV: FR Core says VALI for a checked document; with an INS the identity is qualified.</summary>
+    internal static string StatusOf(FhirNode patient, bool hasIns)
+    {
+        foreach (var extension in patient.All("extension"))
+        {
+            if (extension["url"].Text != Reliability) continue;
+            foreach (var inner in extension.All("extension"))
+                if (inner["url"].Text == "identityStatus" && inner["value"]["code"].Text is "VALI" or "QUAL") return hasIns ? "qualified" : "validated";
+        }
+        return "provisional";
     }
 
     /// <summary>Each INS of the Patient. A billing number (type NH) shares the system of the INS and is not one.</summary>

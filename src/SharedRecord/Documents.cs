@@ -58,6 +58,9 @@ public sealed class Documents
         return new(card, tickets.Path(target, ViewUse.Show, scope), tickets.Path(target, ViewUse.Download, scope));
     }
 
+    /// <summary>A number that changes when a document comes into the record: it tells nothing of it.</summary>
+    public Task<long> LatestChange(long patient, CancellationToken stop) => marks.LastNumber(patient, stop);
+
     /// <summary>Path on the viewer origin of one document; opening it this way is traced too.</summary>
     public async Task<string> ViewUrl(Scope scope, string id, CancellationToken stop) => (await Open(scope, id, stop)).ViewPath;
 

@@ -29,6 +29,9 @@ sealed class SharedRecordStore(Db db, Keys keys)
         $"select version from sharedrecord_document where patient = {patient} and set_hash = {HashOf(setId)} order by version desc limit 1",
         row => (long?)row.Long(0), stop);
 
+    public async Task<long> LastNumber(long patient, CancellationToken stop) => await db.First(
+        $"select number from sharedrecord_document where patient = {patient} order by number desc limit 1", row => (long?)row.Long(0), stop) ?? 0;
+
     public void Save(Unit unit, DocumentRow row, string uniqueId, string? setId, Func<Refusal> onDuplicate) => unit.Unique($"""
         insert into sharedrecord_document (patient, number, unique_hash, set_hash, version, owner, content, blob)
         values ({row.Patient}, {row.Number}, {HashOf(uniqueId)}, {(setId is null ? 0 : HashOf(setId))}, {row.Version}, {row.Owner}, {row.Content}, {row.Blob})

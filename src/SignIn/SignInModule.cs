@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Socle.Identities;
 using Socle.Platform;
 using Socle.Platform.Web;
 
@@ -34,7 +35,18 @@ public sealed class SignInModule : Module
 
     public override Task Start(IServiceProvider services, CancellationToken stop)
     {
+        services.GetRequiredService<DemoPeople>().Add(stop => InventedPeople(services, stop));
         services.GetRequiredService<Jobs>().Every(TimeSpan.FromMinutes(10), "ended-sessions", services.GetRequiredService<Sessions>().RemoveEnded);
         return Task.CompletedTask;
+    }
+
+    /// <summary>The faces of the demonstration population, as agents.</summary>
+    static async Task<IReadOnlyList<DemoPerson>> InventedPeople(IServiceProvider services, CancellationToken stop)
+    {
+        var keys = services.GetRequiredService<Keys>();
+        return [.. (await services.GetRequiredService<Population>().Faces(stop)).Select(face => face.Rpps is { } rpps
+            ? new DemoPerson(rpps, face.Name, DemoPerson.Professional, $"{face.Role}, {face.StructureName}",
+                Agents.Professional(keys, rpps, face.Name, face.Role ?? "", face.Finess, face.StructureName))
+            : new DemoPerson(face.PatientId!, face.Name, DemoPerson.Citizen, face.Note, Agents.Citizen(keys, face.PatientKey, face.PatientId!, face.Name)))];
     }
 }

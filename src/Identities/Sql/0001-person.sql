@@ -11,7 +11,8 @@ create table identities_person (
     birth_name {text} not null,
     used_name {text},
     first_name {text} not null,
-    used_first {text}
+    used_first {text},
+    status {text} not null
 ) {strict};
 create index identities_person_birth on identities_person (birth_date, birth_key);
 

@@ -1,0 +1,33 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Socle.Access;
+using Socle.Platform;
+using Socle.Platform.Web;
+using Socle.Space.Pages;
+
+namespace Socle.Space;
+
+/// <summary>« Qui a consulté mon dossier » : who, when, what and why, newest first; and who takes part in the person's care.</summary>
+static class ListAccesses
+{
+    const int PageSize = 30;
+
+    public static async Task<IResult> Handle(string person, HttpContext http, Persons persons, AccessDesk desk, AuditLog audit, CancellationToken stop)
+    {
+        var (whose, all, _) = await persons.Open(http.Agent(), person, http.Correlation(), stop);
+        var lines = await audit.OfPatient(whose.Key, Cursor(http.Request.Query["avant"]), PageSize + 1, stop);
+        var mineToo = http.Request.Query.ContainsKey("miens");
+        var shown = lines.Take(PageSize).Where(l => mineToo || l.Entry.Agent.Id != http.Agent().Id).ToList();
+        var relations = await desk.OfPatient(whose.Key, stop);
+        return Page.Show<AccessesPage, AccessesModel>(new(
+            whose, all, shown, mineToo, relations, lines.Count > PageSize ? Write(lines[PageSize - 1].Cursor) : null));
+    }
+
+    // « log-sequence »: where the next page begins. Anything else is the first page.
+    static AuditCursor? Cursor(string? text) => text?.Split('-') is [var log, var sequence]
+        && long.TryParse(log, NumberStyles.None, CultureInfo.InvariantCulture, out var l) && long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var s)
+            ? new AuditCursor(l, s)
+            : null;
+
+    static string Write(AuditCursor cursor) => string.Create(CultureInfo.InvariantCulture, $"{cursor.Log}-{cursor.Sequence}");
+}

@@ -1,1 +1,3 @@
-Console.WriteLine("Socle");
+using Socle.Host;
+
+return await CommandLine.Run(args, Runner.Run);

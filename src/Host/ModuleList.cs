@@ -1,0 +1,21 @@
+using Socle.Access;
+using Socle.Api;
+using Socle.Bouquet;
+using Socle.Identities;
+using Socle.Platform;
+using Socle.SharedRecord;
+using Socle.SignIn;
+using Socle.Space;
+using Socle.Store;
+
+namespace Socle.Host;
+
+/// <summary>The program is this list. The order is that of migrations and of middleware.</summary>
+static class ModuleList
+{
+    public static IReadOnlyList<Module> All { get; } =
+    [
+        new StoreModule(), new AccessModule(), new SignInModule(), new IdentitiesModule(), new SharedRecordModule(),
+        new ApiModule(), new SpaceModule(), new BouquetModule(),
+    ];
+}

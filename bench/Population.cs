@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Socle.Bench;
+
+/// <summary>Invented people and measures, the same on each run, loaded through the API like any vendor's data.</summary>
+sealed class Population(Load load, int patients)
+{
+    static readonly string[] Families = ["DUPONT", "LEFÈVRE", "NGUYEN", "MARTIN", "ÖZTÜRK", "LE GOFF", "D'ALMEIDA", "SANTINI"];
+    static readonly string[] Given = ["Zoé", "Léa", "Noël", "Aïcha", "Jean-Pierre", "Maëlys", "Ugo", "Inès"];
+    static readonly string[] Codes = ["8867-4", "8480-6", "8462-4", "29463-7", "8302-2", "2339-0", "718-7", "2160-0", "6690-2", "777-3"];
+
+    public string[] PatientIds { get; } = new string[patients];
+    public List<string> ObservationIds { get; } = [];
+
+    public static string Identifier(int patient) => $"bench-{patient:D6}";
+    public static string Name(int patient) => Families[patient % 8] + patient / 8;
+    public static string BirthDate(int patient) => $"{1930 + patient % 90:D4}-{1 + patient % 12:D2}-{1 + patient % 28:D2}";
+    public static string Code(long turn) => Codes[turn % Codes.Length];
+
+    public async Task LoadPeople()
+    {
+        for (var start = 0; start < patients; start += 100)
+        {
+            var count = Math.Min(100, patients - start);
+            var ids = await Transaction(Enumerable.Range(start, count).Select(p => ("Patient", Patient(p))));
+            ids.CopyTo(PatientIds, start);
+        }
+    }
+
+    /// <summary>Loads the observations and answers the seconds it took.</summary>
+    public async Task<double> LoadObservations(int total)
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            for (int bundle; (bundle = Interlocked.Increment(ref next)) * 100 < total;)
+            {
+                var ids = await Transaction(Enumerable.Range(bundle * 100, 100).Select(o => ("Observation", Observation(PatientIds[o % patients], o))));
+                lock (ObservationIds) ObservationIds.AddRange(ids);
+            }
+        })));
+        return watch.Elapsed.TotalSeconds;
+    }
+
+    public async Task LoadDocuments()
+    {
+        for (var p = 0; p < patients; p++)
+        {
+            var (status, body) = await load.Send(HttpMethod.Post, "/fhir/DocumentReference", Document(PatientIds[p], p));
+            if (status != 201) throw new InvalidOperationException($"A document was refused ({status}): {Encoding.UTF8.GetString(body)}");
+        }
+    }
+
+    public static byte[] TransactionOf(IEnumerable<(string Type, byte[] Body)> resources)
+    {
+        var text = new StringBuilder("""{"resourceType":"Bundle","type":"transaction","entry":[""");
+        var first = true;
+        foreach (var (type, body) in resources)
+        {
+            text.Append(first ? "" : ",").Append("""{"resource":""").Append(Encoding.UTF8.GetString(body))
+                .Append(CultureInfo.InvariantCulture, $$""","request":{"method":"POST","url":"{{type}}"}}""");
+            first = false;
+        }
+        return Encoding.UTF8.GetBytes(text.Append("]}").ToString());
+    }
+
+    async Task<string[]> Transaction(IEnumerable<(string Type, byte[] Body)> resources)
+    {
+        var (status, answer) = await load.Send(HttpMethod.Post, "/fhir", TransactionOf(resources));
+        if (status != 200) throw new InvalidOperationException($"A transaction was refused ({status}): {Encoding.UTF8.GetString(answer)}");
+        return [.. JsonNode.Parse(answer)!["entry"]!.AsArray().Select(e => IdOf(e!["response"]!["location"]!.GetValue<string>()))];
+    }
+
+    static string IdOf(string location)
+    {
+        var parts = location.Split('/');
+        var history = Array.IndexOf(parts, "_history");
+        return history > 0 ? parts[history - 1] : parts[^1];
+    }
+
+    static byte[] Patient(int p) => Encoding.UTF8.GetBytes($$"""
+        {"resourceType":"Patient","identifier":[{"system":"urn:oid:1.2.250.1.999.1","value":"{{Identifier(p)}}"}],"name":[{"use":"official","family":"{{Name(p)}}","given":["{{Given[p % 8]}}"]}],"gender":"{{(p % 2 == 0 ? "female" : "male")}}","birthDate":"{{BirthDate(p)}}"}
+        """);
+
+    /// <summary>An Observation of about 1.5 KB, as a monitoring device's software sends it.</summary>
+    public static byte[] Observation(string patient, long turn) => Encoding.UTF8.GetBytes($$$"""
+        {"resourceType":"Observation","meta":{"profile":["http://hl7.org/fhir/StructureDefinition/vitalsigns"]},"identifier":[{"system":"urn:oid:1.2.250.1.999.2","value":"obs-{{{turn:D9}}}"}],"status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs","display":"Vital Signs"}],"text":"Signes vitaux"}],"code":{"coding":[{"system":"http://loinc.org","code":"{{{Code(turn)}}}","display":"Mesure {{{turn % 10}}}"}],"text":"Mesure faite au domicile par un dispositif connecté"},"subject":{"reference":"Patient/{{{patient}}}","display":"Personne inventée"},"effectiveDateTime":"{{{2015 + turn % 11}}}-{{{1 + turn / 7 % 12:D2}}}-{{{1 + turn / 3 % 28:D2}}}T{{{turn % 24:D2}}}:{{{turn % 60:D2}}}:00+01:00","issued":"2026-05-04T10:20:30.000+02:00","performer":[{"display":"Infirmière inventée"}],"valueQuantity":{"value":{{{60 + turn % 80}}}.5,"unit":"battements par minute","system":"http://unitsofmeasure.org","code":"/min"},"interpretation":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation","code":"N","display":"Normal"}]}],"note":[{"text":"Mesure prise au repos, assis depuis cinq minutes, brassard au bras gauche ; la personne signale une nuit courte et un café une heure avant."}],"device":{"display":"Dispositif inventé, modèle 3, numéro de série 000{{{turn % 1000}}}"},"referenceRange":[{"low":{"value":60,"unit":"battements par minute","system":"http://unitsofmeasure.org","code":"/min"},"high":{"value":100,"unit":"battements par minute","system":"http://unitsofmeasure.org","code":"/min"},"text":"adulte au repos"}]}
+        """);
+
+    static byte[] Document(string patient, int p) => Encoding.UTF8.GetBytes($$"""
+        {"resourceType":"DocumentReference","masterIdentifier":{"system":"urn:ietf:rfc:3986","value":"urn:oid:1.2.250.1.999.3.{{p + 1}}"},"status":"current","type":{"coding":[{"system":"http://loinc.org","code":"11502-2"}]},"category":[{"coding":[{"system":"urn:oid:1.2.250.1.213.1.1.4.1","code":"10"}]}],"subject":{"reference":"Patient/{{patient}}"},"date":"2026-03-03T09:00:00Z","description":"Compte rendu inventé","content":[{"attachment":{"contentType":"text/plain","language":"fr-FR","title":"Compte rendu inventé","data":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes("Compte rendu inventé numéro " + p))}}"}}]}
+        """);
+}

@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Socle.Bench;
+
+/// <summary>
+/// What the machine gives to a bare client that does the same durable work, and nothing else: a head row and an audit row
+/// per create, a row by key and an audit row per read, grouped as the server groups them. No parsing, no HTTP, no rule.
+/// </summary>
+static class RawLimit
+{
+    static readonly byte[] Body = RandomBytes(700);
+    static readonly byte[] Audit = RandomBytes(220);
+
+    static byte[] RandomBytes(int length)
+    {
+        var bytes = new byte[length];
+        new Random(1).NextBytes(bytes);
+        return bytes;
+    }
+
+    public static async Task<double> PostgresCreates(string db, int rowsPerCommit, TimeSpan length)
+    {
+        await using var connection = await Open(db);
+        return await Rate(length, rowsPerCommit, async turn =>
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            for (var i = 0; i < rowsPerCommit; i++)
+            {
+                var number = turn * rowsPerCommit + i;
+                Add(batch, "insert into raw_head values ($1, $2, $3, $4, $5)", number % 1000, number, number & 0xFF, number * 7, Body);
+                Add(batch, "insert into raw_audit values ($1, $2)", number, Audit);
+            }
+            await batch.ExecuteNonQueryAsync();
+        });
+    }
+
+    public static async Task<double> PostgresReads(string db, int connections, TimeSpan length)
+    {
+        var reader = Enumerable.Range(0, connections).Select(async c =>
+        {
+            await using var connection = await Open(db);
+            return await Rate(length, 1, async turn =>
+            {
+                var number = (turn * 31 + c) % 20_000;
+                await using var batch = new NpgsqlBatch(connection);
+                Add(batch, "select body from raw_head where patient = $1 and number = $2", number % 1000, number);
+                Add(batch, "insert into raw_audit values ($1, $2)", 1_000_000_000L * (c + 1) + turn, Audit);
+                await using var rows = await batch.ExecuteReaderAsync();
+                while (await rows.ReadAsync()) _ = rows.GetFieldValue<byte[]>(0);
+            });
+        });
+        return (await Task.WhenAll(reader)).Sum();
+    }
+
+    static async Task<NpgsqlConnection> Open(string db)
+    {
+        var connection = new NpgsqlConnection(db + ";Max Auto Prepare=20;Auto Prepare Min Usages=1");
+        await connection.OpenAsync();
+        await using var create = new NpgsqlCommand("""
+            create table if not exists raw_head (patient bigint, number bigint, type bigint, code bigint, body bytea, primary key (patient, number));
+            create table if not exists raw_audit (id bigint primary key, body bytea);
+            """, connection);
+        try { await create.ExecuteNonQueryAsync(); }
+        catch (PostgresException e) when (e.SqlState is "23505" or "42P07") { }   // another connection was first
+        return connection;
+    }
+
+    static void Add(NpgsqlBatch batch, string sql, params object[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        batch.BatchCommands.Add(command);
+    }
+
+    public static async Task<double> SqliteCreates(string file, int rowsPerCommit, TimeSpan length)
+    {
+        await using var connection = OpenSqlite(file);
+        using var head = Prepared(connection, "insert into raw_head values ($1, $2, $3, $4, $5)", 5);
+        using var audit = Prepared(connection, "insert into raw_audit values ($1, $2)", 2);
+        return await Rate(length, rowsPerCommit, turn =>
+        {
+            using var transaction = connection.BeginTransaction();
+            for (var i = 0; i < rowsPerCommit; i++)
+            {
+                var number = turn * rowsPerCommit + i;
+                Execute(head, transaction, number % 1000, number, number & 0xFF, number * 7, Body);
+                Execute(audit, transaction, number, Audit);
+            }
+            transaction.Commit();
+            return Task.CompletedTask;
+        });
+    }
+
+    public static async Task<double> SqliteReads(string file, int readsPerCommit, TimeSpan length)
+    {
+        await using var connection = OpenSqlite(file);
+        using var select = Prepared(connection, "select body from raw_head where patient = $1 and number = $2", 2);
+        using var audit = Prepared(connection, "insert into raw_audit values ($1, $2)", 2);
+        return await Rate(length, readsPerCommit, turn =>
+        {
+            using var transaction = connection.BeginTransaction();
+            for (var i = 0; i < readsPerCommit; i++)
+            {
+                var number = (turn * readsPerCommit + i) % 10_000;
+                select.Transaction = transaction;
+                (select.Parameters[0].Value, select.Parameters[1].Value) = (number % 1000, number);
+                _ = select.ExecuteScalar();
+                Execute(audit, transaction, 1_000_000_000L + turn * readsPerCommit + i, Audit);
+            }
+            transaction.Commit();
+            return Task.CompletedTask;
+        });
+    }
+
+    static SqliteConnection OpenSqlite(string file)
+    {
+        var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        using var setup = connection.CreateCommand();
+        setup.CommandText = """
+            pragma journal_mode=wal; pragma synchronous=full; pragma wal_autocheckpoint=0;
+            create table if not exists raw_head (patient integer, number integer, type integer, code integer, body blob, primary key (patient, number));
+            create table if not exists raw_audit (id integer primary key, body blob);
+            """;
+        setup.ExecuteNonQuery();
+        return connection;
+    }
+
+    static SqliteCommand Prepared(SqliteConnection connection, string sql, int parameters)
+    {
+        var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the text is one of the constants above
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        for (var i = 1; i <= parameters; i++) command.Parameters.Add(new SqliteParameter($"${i}", null));
+        return command;
+    }
+
+    static void Execute(SqliteCommand command, SqliteTransaction transaction, params object[] values)
+    {
+        command.Transaction = transaction;
+        for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i];
+        command.ExecuteNonQuery();
+    }
+
+    static async Task<double> Rate(TimeSpan length, int each, Func<long, Task> work)
+    {
+        for (long turn = 0; turn < 20; turn++) await work(turn + 50_000_000);
+        var watch = Stopwatch.StartNew();
+        long turns = 0;
+        while (watch.Elapsed < length) await work(turns++);
+        return turns * each / watch.Elapsed.TotalSeconds;
+    }
+}

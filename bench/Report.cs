@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+
+namespace Socle.Bench;
+
+/// <summary>One line of the table: the work, what was measured, the raw limit of the same run, and the budget.</summary>
+sealed record ReportRow(string Work, string Measured, string RawLimit, string Ratio, string Budget, string Met);
+
+/// <summary>Prints each row as it comes and writes the table with the machine's description.</summary>
+sealed class Report
+{
+    readonly List<ReportRow> rows = [];
+
+    public static string N(double value) => double.IsNaN(value) ? "–" : value.ToString(value < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A rate against the raw rate and a floor per second; <paramref name="p99Limit"/> in milliseconds.</summary>
+    public void Rate(string work, Measured m, double raw, double floor, double? p99Limit = null)
+    {
+        var failed = m.Failures > 0 ? $", {m.Failures} FAILED" : "";
+        var met = m.Failures == 0 && m.PerSecond >= floor && (p99Limit is null || m.P99 <= p99Limit);
+        Add(new(work, $"{N(m.PerSecond)}/s, p50 {N(m.P50)} ms, p99 {N(m.P99)} ms{failed}", double.IsNaN(raw) ? "–" : $"{N(raw)}/s",
+            double.IsNaN(raw) ? "–" : (m.PerSecond / raw).ToString("0.00", CultureInfo.InvariantCulture),
+            $"≥ {N(floor)}/s" + (p99Limit is { } p ? $", p99 ≤ {N(p)} ms" : ""), met ? "yes" : "no"));
+    }
+
+    public void AtMost(string work, double measured, string unit, double raw, double ceiling) =>
+        Add(new(work, $"{N(measured)} {unit}", double.IsNaN(raw) ? "–" : $"{N(raw)} {unit}",
+            double.IsNaN(raw) ? "–" : (measured / raw).ToString("0.00", CultureInfo.InvariantCulture), $"≤ {N(ceiling)} {unit}", measured <= ceiling ? "yes" : "no"));
+
+    void Add(ReportRow row)
+    {
+        rows.Add(row);
+        Console.WriteLine($"{row.Work,-58} {row.Measured,-44} raw {row.RawLimit,-14} ratio {row.Ratio,-6} budget {row.Budget,-28} {row.Met}");
+    }
+
+    public void Write(string file, int resources)
+    {
+        var text = new StringBuilder();
+        text.AppendLine("# Last run of `./socle bench`").AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"{resources:N0} resources, authorization and audit on, client and server and database on one machine: {Machine()}.").AppendLine();
+        text.AppendLine("The raw limit is measured in the same run by a bare client that does the same durable work (a head row and an audit row in one batch).");
+        text.AppendLine("The rows at 5 000 000 resources and 4 000 000 citizens belong to a longer run.").AppendLine();
+        text.AppendLine("| work | measured | raw limit | ratio | budget | met |").AppendLine("|---|---|---|---|---|---|");
+        foreach (var r in rows) text.AppendLine(CultureInfo.InvariantCulture, $"| {r.Work} | {r.Measured} | {r.RawLimit} | {r.Ratio} | {r.Budget} | {r.Met} |");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text.ToString());
+        Console.WriteLine($"Written to {Path.GetFileName(file)}.");
+    }
+
+    static string Machine()
+    {
+        var cpu = File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown processor"
+            : "unknown processor";
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1 << 30);
+        return $"{Environment.ProcessorCount} cores ({cpu}), {memory} GiB, {Environment.OSVersion.Platform}, .NET {Environment.Version}";
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Socle.Modules.Tests.Host;
+
+/// <summary>
+/// Fifty times kill -9 while four clients import bundles and read back. After each restart: no acknowledged write is missing, no bundle
+/// is half there; at the end the audit log is whole and covers every write and every released read.
+/// </summary>
+public sealed class KillLoopTests : IAsyncLifetime
+{
+    const int Rounds = 50;
+    const int Clients = 4;
+    const int EntriesPerBundle = 8;
+    const string System = "urn:oid:1.2.250.1.999.20";
+
+    readonly RunningSocle socle = new();
+    readonly Random random = new(20_261);
+    readonly ConcurrentDictionary<string, bool> sent = new();           // bundle → acknowledged
+    readonly ConcurrentDictionary<string, int> releasedReads = new();   // id → answers that left with its bytes
+    readonly ConcurrentBag<string> known = [];
+    HttpClient http = null!;
+
+    public async Task InitializeAsync()
+    {
+        await socle.InitializeAsync();
+        http = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await socle.Token("--system", "import", "--steward"));
+    }
+
+    public async Task DisposeAsync()
+    {
+        http.Dispose();
+        await socle.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Nothing_acknowledged_is_lost_and_nothing_is_half_there()
+    {
+        var patient = await Create("Patient", """{"resourceType":"Patient","name":[{"family":"ESSAI","given":["Ana"]}],"birthDate":"1980-02-03"}""");
+        for (var round = 1; round <= Rounds; round++)
+        {
+            var work = Enumerable.Range(0, Clients).Select(client => Task.Run(() => Import(round, client, patient))).ToArray();
+            await Task.Delay(random.Next(60, 350));
+            await socle.Kill();
+            await Task.WhenAll(work);
+            await socle.Start();
+            await CheckRound(round);
+        }
+        await CheckAudit();
+    }
+
+    async Task Import(int round, int client, string patient)
+    {
+        for (var turn = 0; ; turn++)
+        {
+            var bundle = string.Create(CultureInfo.InvariantCulture, $"r{round}-c{client}-t{turn}");
+            sent[bundle] = false;
+            try
+            {
+                using var content = new StringContent(Bundle(bundle, patient), Encoding.UTF8, "application/fhir+json");
+                using var answer = await http.PostAsync(new Uri(socle.Address, "/fhir"), content);
+                var text = await answer.Content.ReadAsStringAsync();
+                answer.IsSuccessStatusCode.ShouldBeTrue(text);
+                sent[bundle] = true;
+                var id = JsonNode.Parse(text)!["entry"]![0]!["response"]!["location"]!.GetValue<string>().Split("Observation/")[1].Split('/')[0];
+                known.Add(id);
+                await Read(known.TryPeek(out var any) ? any : id);
+            }
+            catch (Exception error) when (error is HttpRequestException or IOException or TaskCanceledException)
+            {
+                return;   // killed
+            }
+        }
+    }
+
+    async Task Read(string id)
+    {
+        using var answer = await http.GetAsync(new Uri(socle.Address, "/fhir/Observation/" + id));
+        if (!answer.IsSuccessStatusCode) return;
+        await answer.Content.ReadAsByteArrayAsync();
+        releasedReads.AddOrUpdate(id, 1, (_, n) => n + 1);
+    }
+
+    async Task CheckRound(int round)
+    {
+        foreach (var (bundle, acknowledged) in sent.Where(s => s.Key.StartsWith($"r{round}-", StringComparison.Ordinal)))
+        {
+            var found = await Count(bundle);
+            if (acknowledged) found.ShouldBe(EntriesPerBundle, $"{bundle} was acknowledged");
+            else found.ShouldBeOneOf(0, EntriesPerBundle);
+        }
+    }
+
+    async Task<int> Count(string bundle)
+    {
+        using var answer = await http.GetAsync(new Uri(socle.Address, $"/fhir/Observation?identifier={System}%7C{bundle}&_summary=count"));
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.IsSuccessStatusCode.ShouldBeTrue(text);
+        return JsonNode.Parse(text)!["total"]!.GetValue<int>();
+    }
+
+    async Task CheckAudit()
+    {
+        sent.Count(s => s.Value).ShouldBeGreaterThan(Rounds, "the loop must have done some work");
+        var (exit, text, errors) = await RunningSocle.Verb("audit", "verify", "--data", socle.Data);
+        exit.ShouldBe(0, text + errors);
+        await socle.Kill();
+        var trace = await AuditTrace.Of(socle.Data);
+        trace.Of("create", "Observation").Count.ShouldBeGreaterThanOrEqualTo(sent.Count(s => s.Value) * EntriesPerBundle);
+        foreach (var id in trace.StoredIds("Observation"))
+            trace.Of("create", "Observation/" + id).Count.ShouldBe(1, $"Observation/{id} is there, so its creation must be in the log");
+        foreach (var (id, reads) in releasedReads)
+            trace.Of("read", "Observation/" + id).Count.ShouldBeGreaterThanOrEqualTo(reads, $"Observation/{id}");
+    }
+
+    static string Bundle(string name, string patient)
+    {
+        var entries = Enumerable.Range(0, EntriesPerBundle).Select(i => $$$"""
+            {"resource":{"resourceType":"Observation","identifier":[{"system":"{{{System}}}","value":"{{{name}}}"}],"status":"final","code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]},"subject":{"reference":"Patient/{{{patient}}}"},"valueQuantity":{"value":{{{60 + i}}}}},"request":{"method":"POST","url":"Observation"}}
+            """);
+        return $$"""{"resourceType":"Bundle","type":"transaction","entry":[{{string.Join(',', entries)}}]}""";
+    }
+
+    async Task<string> Create(string type, string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/fhir+json");
+        using var answer = await http.PostAsync(new Uri(socle.Address, "/fhir/" + type), content);
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.IsSuccessStatusCode.ShouldBeTrue(text);
+        return JsonNode.Parse(text)!["id"]!.GetValue<string>();
+    }
+}

@@ -22,7 +22,9 @@ sealed class IdentityRule(IdentitiesStore store) : WriteRule
         }
         var patient = body.Root;
         RefuseHiddenCharacters(patient);
-        var numbers = PatientReader.InsOf(patient);
+        var numbers = PatientReader.InsOf(patient).ToList();
+        // What other software wrote is kept as it is; a wrong production number just finds nobody.
+        if (write.Options.KeepIds) numbers.RemoveAll(IsWrong);
         foreach (var ins in numbers) Judge(ins);
         var traits = PatientReader.Read(patient);
         var used = PatientReader.UsedNameOf(patient);
@@ -33,12 +35,12 @@ sealed class IdentityRule(IdentitiesStore store) : WriteRule
         return ValueTask.CompletedTask;
     }
 
+    static bool IsWrong(CarriedIns ins) => Ins.Systems.IsProduction(ins.System) && Ins.Check(ins.Value) != InsCheck.Right;
+
     static void Judge(CarriedIns ins)
     {
-        if (!Ins.Systems.IsProduction(ins.System)) return;
-        var check = Ins.Check(ins.Value);
-        if (check == InsCheck.Right) return;
-        var kind = check == InsCheck.WrongKey ? IdentitiesRefusals.InsWrongKey : IdentitiesRefusals.InsMalformed;
+        if (!IsWrong(ins)) return;
+        var kind = Ins.Check(ins.Value) == InsCheck.WrongKey ? IdentitiesRefusals.InsWrongKey : IdentitiesRefusals.InsMalformed;
         throw kind.With([new RefusalIssue("error", "value", ins.Path + ".value", "INS of a production system with a wrong structure or key")], ins.Value);
     }
 

@@ -15,11 +15,16 @@ namespace Socle.SharedRecord;
 /// </summary>
 sealed class DocumentRule(SharedRecordStore store, DocumentBytes contents, Chance chance) : WriteRule
 {
-    public override IReadOnlySet<string> Types { get; } = new HashSet<string> { "DocumentReference" };
+    public override IReadOnlySet<string> Types { get; } = new HashSet<string> { "DocumentReference", "Binary" };
 
     public override async ValueTask Apply(WriteContext write, CancellationToken stop)
     {
         if (!PatientKeys.IsPerson(write.Patient)) return;   // in quarantine it is nobody's document yet
+        if (write.Type == "Binary")
+        {
+            RememberBlob(write);
+            return;
+        }
         if (write.Before is { Deleted: false } before)
         {
             await CheckChange(write, before, stop);
@@ -33,6 +38,15 @@ sealed class DocumentRule(SharedRecordStore store, DocumentBytes contents, Chanc
         await CheckPatient(write, body, content?.Cda, stop);
         await Supersede(write, body, content?.Cda, stop);
         Remember(write, uniqueId, content);
+    }
+
+    // The Binary that a rule made of inline bytes has its blob only now.
+    static void RememberBlob(WriteContext write)
+    {
+        if (write.Blob is not { } blob) return;
+        foreach (var document in write.Together)
+            if (document.Type == "DocumentReference" && document.Body?.Root["content"]["attachment"]["url"].Text == $"Binary/{write.Id}")
+                SharedRecordStore.SetBlob(write.Unit, document.Patient, document.Number, blob.Id);
     }
 
     async ValueTask CheckChange(WriteContext write, Stored before, CancellationToken stop)

@@ -37,6 +37,9 @@ sealed class SharedRecordStore(Db db, Keys keys)
         values ({row.Patient}, {row.Number}, {HashOf(uniqueId)}, {(setId is null ? 0 : HashOf(setId))}, {row.Version}, {row.Owner}, {row.Content}, {row.Blob})
         """, onDuplicate);
 
+    public static void SetBlob(Unit unit, long patient, long number, long blob) => unit.Add(
+        $"update sharedrecord_document set blob = {blob} where patient = {patient} and number = {number} and blob is null");
+
     public Task<List<long>> NumbersRead(long patient, string reader, CancellationToken stop) => db.Query(
         $"select number from sharedrecord_read where patient = {patient} and reader = {keys.Hash("reader", reader)}", row => row.Long(0), stop);
 

@@ -13,12 +13,13 @@ namespace Socle.SharedRecord;
 sealed class FhirImport(RecordStore store)
 {
     const int Batch = 200;
+    readonly ConditionalReferences conditional = new(store);
     static readonly WriteOptions Options = WriteOptions.Default with { KeepIds = true, Quarantine = true };
 
     public async Task<ImportOutcome> Resource(Scope scope, string path, ReadOnlyMemory<byte> bytes, CancellationToken stop)
     {
         if (bytes.Span.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
-        using var document = FhirDocument.Parse(bytes);
+        using var document = ProfileMending.Parse(bytes);
         if (document.ResourceType != "Bundle") return await Write(scope, path, document.ResourceType, [new(document.Bytes.ToArray(), null)], atomic: false, stop);
         var type = document.Root["type"].Text ?? "";
         var entries = Entries(document.Root, type);
@@ -93,7 +94,7 @@ sealed class FhirImport(RecordStore store)
         var bodies = new List<FhirDocument>();
         try
         {
-            foreach (var entry in entries) bodies.Add(FhirDocument.Parse(WithId(entry)));
+            foreach (var entry in entries) bodies.Add(FhirDocument.Parse(await conditional.Settle(scope, WithId(entry), stop)));
             var ops = bodies.Select((body, i) => (WriteOp)new WriteOp.Create(body, null, entries[i].FullUrl)).ToList();
             foreach (var result in await store.Write(scope, ops, Options, stop)) tally.Add(result);
             return true;

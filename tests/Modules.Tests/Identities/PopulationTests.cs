@@ -49,7 +49,6 @@ public class PopulationTests
     public async Task A_seeded_population_is_found_has_parents_appointments_and_documents(DatabaseKind kind)
     {
         await using var world = await RecordWorld.Open(kind);
-        var clock = System.Diagnostics.Stopwatch.StartNew();
         await world.Population.Seed(60, null, default);
         await world.Population.Seed(60, null, default);   // adds nothing
         var faces = await world.Population.Faces(default);
@@ -63,6 +62,16 @@ public class PopulationTests
         var today = DateOnly.FromDateTime(world.Database.Clock.GetUtcNow().UtcDateTime);
         var query = SearchQuery.Parse("Appointment", [new("date", $"ge{today:yyyy-MM-dd}"), new("date", $"lt{today.AddDays(1):yyyy-MM-dd}")], strict: true);
         (await world.Store.Search(scope, query, default)).Matches.Count.ShouldBe(8);
+    }
+
+    [Fact]
+    public async Task Two_thousand_people_are_written_quickly()
+    {
+        await using var world = await RecordWorld.Open(DatabaseKind.Sqlite);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        await world.Population.Seed(2_000, null, default);
+        Console.WriteLine($"2000 people seeded in {clock.Elapsed.TotalSeconds:0.0} s");
+        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));   // 10 s on a quiet machine
     }
 
     [Theory, OnEachDatabase]

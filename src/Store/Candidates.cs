@@ -62,17 +62,17 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
         {
             Sql ways = $"""
                 select * from (select {Rows.Columns} from store_resource r
-                    where r.patient = {patient} and r.type = {type} and r.main_code in {codes} and {after} and {visible} {newest}) as main
+                    where r.patient = {patient} and r.type = {type} and {In($"r.main_code", codes)} and {after} and {visible} {newest}) as main
                 union all
                 select * from (select {Rows.Columns} from store_coding c join store_resource r on r.patient = c.patient and r.number = c.number
-                    where c.patient = {patient} and c.type = {type} and c.code in {codes} and r.main_code not in {codes}
+                    where c.patient = {patient} and c.type = {type} and {In($"c.code", codes)} and r.main_code not in {codes}
                         and {after} and {visible} {newest}) as other
                 """;
             if (targets is null) return ways;
             return $"""
                 {ways} union all
                 select * from (select {Rows.Columns} from store_reference f join store_resource r on r.patient = f.patient and r.number = f.number
-                    where f.target in {targets} and f.type = {type} and r.patient <> {patient} and {after} and {visible} {newest}) as beside
+                    where {In($"f.target", targets)} and f.type = {type} and r.patient <> {patient} and {after} and {visible} {newest}) as beside
                 """;
         }, Rows.Read, stop);
     }
@@ -88,7 +88,7 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
         {
             return $"""
                 select {columns} from store_identifier i join store_resource r on r.patient = i.patient and r.number = i.number
-                where i.hash in {identifiers} and r.type = {type} and r.deleted = 0{Dates()} and {visible}
+                where {In($"i.hash", identifiers)} and r.type = {type} and r.deleted = 0{Dates()} and {visible}
                 """;
         }
         if (Patients is { } patients) return PatientRange(columns, visible, patients);
@@ -113,13 +113,13 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
         if (patients is [var one] && Codes() is { } codes)
         {
             narrowed = $"""
-                 and (r.main_code in {codes} or r.number in
-                    (select c.number from store_coding c where c.patient = {one} and c.type = {type} and c.code in {codes}))
+                 and ({In($"r.main_code", codes)} or r.number in
+                    (select c.number from store_coding c where c.patient = {one} and c.type = {type} and {In($"c.code", codes)}))
                 """;
         }
         Sql range = $"""
             select {columns} from store_resource r
-            where r.patient in {patients} and r.type = {type}{narrowed} and r.deleted = 0{Dates()} and {visible}
+            where {In($"r.patient", patients)} and r.type = {type}{narrowed} and r.deleted = 0{Dates()} and {visible}
             """;
         // Resources of another patient that name this one beside.
         return record is null && PatientsAsked() is not null && References() is { } targets
@@ -129,8 +129,15 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
 
     Sql Referring(Sql columns, Sql visible, long[] targets) => $"""
         select {columns} from store_reference f join store_resource r on r.patient = f.patient and r.number = f.number
-        where f.target in {targets} and f.type = {type} and r.deleted = 0{Dates()} and {visible}
+        where {In($"f.target", targets)} and f.type = {type} and r.deleted = 0{Dates()} and {visible}
         """;
+
+    // One value is an equality: then the index also gives the order.
+    static Sql In(Sql column, long[] values)
+    {
+        if (values is [var one]) return $"{column} = {one}";
+        return $"{column} in {values}";
+    }
 
     long[]? Identifiers()
     {

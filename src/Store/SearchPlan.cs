@@ -69,13 +69,12 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, Searching searching)
     {
         targets.Add(reference);
         if (ids.TryRead(reference, out var place)) places.Add(place);
-        if (!Ids.TrySplit(reference, out var type, out var id)) return;
+        if (place is { Type: "Patient" } || !Ids.TrySplit(reference, out var type, out var id)) return;
         if (await rows.Find(scope, type, id, stop) is not { Deleted: false } row) return;
-        place = row.Place;
-        if (!places.Contains(place)) places.Add(place);
-        targets.Add(ids.Reference(place));
-        // Brought along under an id of its own: older references spell it so.
-        if (place.Patient == 0 || type != "Patient" || id.Length == 26) targets.Add((await rows.Open(row, stop)).Reference);
+        if (!places.Contains(row.Place)) places.Add(row.Place);
+        targets.Add(ids.Reference(row.Place));
+        // Brought along under an id of its own: references that were written before it came spell it so.
+        targets.Add((await rows.Open(row, stop)).Reference);
     }
 
     static IEnumerable<string> Spellings(SearchClause clause, string text) =>

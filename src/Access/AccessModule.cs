@@ -10,6 +10,7 @@ public sealed class AccessModule : Module
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<AccessStore>();
+        services.AddSingleton<Store.WriteRule, CitizenDocumentRule>();
         services.AddSingleton(provider => new AccessBudget(
             provider.GetRequiredService<AccessStore>(), provider.GetRequiredService<Keys>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new AccessDesk(

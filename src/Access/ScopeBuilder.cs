@@ -13,12 +13,15 @@ static class ScopeBuilder
     /// <param name="granted">The scopes of a token narrow the policy table; null for a person in a page.</param>
     public static Scope Build(Agent agent, string purpose, Facts facts, GrantedScopes? granted)
     {
-        var verdicts = new List<Verdict>();
+        var why = "";
+        var reasons = new Dictionary<long, string>();
         bool Decide(Act act, Target target)
         {
             var verdict = Decision.Decide(agent, act, purpose, target, facts);
-            if (verdict.Allowed) verdicts.Add(verdict);
-            return verdict.Allowed;
+            if (!verdict.Allowed) return false;
+            if (target.Kind == TargetKind.Record) reasons.TryAdd(target.Patient, verdict.WhyInFull);
+            else if (why.Length == 0 && target.Kind != TargetKind.Shared) why = verdict.WhyInFull;
+            return true;
         }
 
         var candidates = Candidates(agent, facts);
@@ -38,7 +41,7 @@ static class ScopeBuilder
             candidates.Where(patient => Decide(Act.Write, Target.Record(patient))).ToHashSet(),
             Decide(Act.Write, Target.Shared),
             Decide(Act.Write, Target.OwnDeposits) && Decide(Act.Deposit, Target.AnyRecord) ? agent.OwnerKey : null);
-        return new Scope(agent, purpose, verdicts.Count == 0 ? "" : verdicts[0].WhyInFull, read, write, Types(agent.Kind, granted));
+        return new Scope(agent, purpose, why, read, write, Types(agent.Kind, granted)) { Reasons = reasons };
     }
 
     /// <summary>Patients of everybody, to be searched and nothing else: no include, no chain, no read follows from it.</summary>

@@ -62,10 +62,6 @@ public static class ApiRefusals
     public static readonly RefusalKind IdentifierNeeded = new(
         "fhir-patient-identifier", Reason.Forbidden, "Un logiciel recherche une personne par identifiant (identifier=system|valeur).");
 
-    public static readonly RefusalKind BadBundle = new("fhir-bundle", Reason.Malformed, "Le Bundle ne peut pas être traité\u202f: {0}.");
-
-    public static readonly RefusalKind TooManyEntries = new("fhir-bundle-size", Reason.TooLarge, "Un Bundle compte au plus {0} entrées.");
-
     public static readonly RefusalKind NotSearchable = new(
         "fhir-system-search", Reason.NotAllowed, "La recherche porte sur un type de ressource\u202f: /fhir/DocumentReference?…");
 }

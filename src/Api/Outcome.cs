@@ -36,23 +36,8 @@ static class Outcome
     });
 
     /// <summary>A fault of structure is the sender's: 400 and each fault with its path.</summary>
-    public static Refusal Refuse(FhirException error, string? under = null) =>
-        ApiRefusals.NotFhir.With([.. error.Issues.Select(issue => new RefusalIssue(issue.Severity, issue.Code, Under(under, issue.Expression), issue.Diagnostics))]);
-
-    // "Bundle.entry[3].resource" and "Patient.name[0]" → "Bundle.entry[3].resource.name[0]".
-    static string? Under(string? prefix, string? expression)
-    {
-        if (prefix is null) return expression;
-        var dot = expression?.IndexOf('.', StringComparison.Ordinal) ?? -1;
-        return dot < 0 ? prefix : prefix + expression![dot..];
-    }
-
-    public static Refusal Under(string prefix, Refusal refusal) => new(
-        refusal.Kind with { French = refusal.French },
-        refusal.Issues.Count == 0
-            ? [new("error", IssueCode((int)refusal.Reason), prefix, refusal.French)]
-            : [.. refusal.Issues.Select(issue => issue with { Expression = issue.Expression?.StartsWith(prefix, StringComparison.Ordinal) == true ? issue.Expression : Under(prefix, issue.Expression) })])
-    { Actionable = refusal.Actionable };
+    public static Refusal Refuse(FhirException error) =>
+        ApiRefusals.NotFhir.With([.. error.Issues.Select(issue => new RefusalIssue(issue.Severity, issue.Code, issue.Expression, issue.Diagnostics))]);
 
     static byte[] Bytes(int status, string code, string french, IReadOnlyList<RefusalIssue> issues) => Build(writer =>
     {

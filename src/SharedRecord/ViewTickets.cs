@@ -20,7 +20,7 @@ sealed class ViewTickets(Keys keys, Chance chance, TimeProvider time, SharedReco
 {
     const string Purpose = "document-view";
 
-    public string Path(ViewTarget target, ViewUse use, Scope scope) => Path(new(target, use, scope.Agent, scope.Purpose, scope.Why, 0, 0));
+    public string Path(ViewTarget target, ViewUse use, Scope scope) => Path(new(target, use, scope.Agent, scope.Purpose, scope.WhyOf(target.Patient), 0, 0));
 
     public string Path(ViewTicket ticket)
     {

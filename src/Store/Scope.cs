@@ -69,6 +69,11 @@ public sealed class Scope
     /// <summary>French: the reason that stands in the trace.</summary>
     public string Why { get; }
 
+    /// <summary>Where each record has its own reason (the relation declared to this person, not to another).</summary>
+    internal IReadOnlyDictionary<long, string> Reasons { get; init; } = FrozenDictionary<long, string>.Empty;
+
+    public string WhyOf(long patient) => Reasons.GetValueOrDefault(patient, Why);
+
     public TypeRules Types { get; }
     public string? Correlation { get; private init; }
     internal Reach ReadReach { get; }
@@ -78,10 +83,10 @@ public sealed class Scope
     internal bool Traced { get; private init; } = true;
 
     public Scope WithCorrelation(string? correlation) =>
-        new(Agent, Purpose, Why, ReadReach, WriteReach, Types) { Correlation = correlation, Traced = Traced };
+        new(Agent, Purpose, Why, ReadReach, WriteReach, Types) { Correlation = correlation, Traced = Traced, Reasons = Reasons };
 
     public Scope Narrowed(Func<string, Interaction, bool> condition) =>
-        new(Agent, Purpose, Why, ReadReach, WriteReach, Types.Narrowed(condition)) { Correlation = Correlation, Traced = Traced };
+        new(Agent, Purpose, Why, ReadReach, WriteReach, Types.Narrowed(condition)) { Correlation = Correlation, Traced = Traced, Reasons = Reasons };
 
     /// <summary>The one scope in which Access reads its own facts (relations, consents) to decide.</summary>
     internal static Scope ForDecision { get; } = new(
@@ -91,5 +96,5 @@ public sealed class Scope
         new TypeRules((_, interaction) => interaction is Interaction.Read or Interaction.Search)) { Traced = false };
 
     internal Scope ForRules() => new(Agent, Purpose, Why, new Reach(true, FrozenSet<long>.Empty, true, null),
-        new Reach(true, FrozenSet<long>.Empty, true, null), TypeRules.All) { Correlation = Correlation, Traced = false };
+        new Reach(true, FrozenSet<long>.Empty, true, null), TypeRules.All) { Correlation = Correlation, Traced = false, Reasons = Reasons };
 }

@@ -38,7 +38,7 @@ sealed class Trace(Db db, AuditLog audit)
         Target = target,
         Label = label,
         Purpose = scope.Purpose,
-        Why = scope.Why,
+        Why = scope.WhyOf(patient),
         Outcome = "ok",
         Correlation = scope.Correlation
     };

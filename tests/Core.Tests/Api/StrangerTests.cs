@@ -149,6 +149,37 @@ public sealed class StrangerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_trace_of_each_record_holds_its_own_reason()
+    {
+        var nurse = server.Token(server.Nurse);
+        await server.Desk.DeclareRelation(server.Nurse, stranger.PatientKey, "avis", default);
+        await server.Desk.DeclareRelation(server.Nurse, owner.PatientKey, "domicile", default);
+        (await server.Get(nurse, $"DocumentReference/{document}")).Status.ShouldBe(200);
+        var line = (await server.Storage.Audit.OfPatient(owner.PatientKey, null, 1, default)).Single();
+        line.Entry.Why!.ShouldContain("Soins à domicile sur prescription");
+        line.Entry.Agent.Id.ShouldBe(server.Nurse.Id);
+    }
+
+    [Fact]
+    public async Task A_person_adds_documents_of_their_own_class_to_their_own_record_only()
+    {
+        var citizen = server.Token(owner);
+        (await server.Post(citizen, "DocumentReference", Mine(patient, "90"))).Status.ShouldBe(201);
+        (await server.Post(citizen, "DocumentReference", Mine(patient, "10"))).Status.ShouldBe(403);
+        (await server.Post(citizen, "DocumentReference", Body("DocumentReference", "x"))).Status.ShouldBe(403);
+        (await server.Post(citizen, "Observation", Body("Observation", "x"))).Status.ShouldBe(403);
+        var elsewhere = await server.Post(server.Token(stranger), "DocumentReference", Mine(patient, "90"));
+        elsewhere.Status.ShouldNotBe(500);
+        (await server.Get(citizen, "DocumentReference?_summary=count")).Json.GetProperty("total").GetInt32().ShouldBe(2);
+
+        static string Mine(string patient, string code) => $$$$"""
+            {"resourceType":"DocumentReference","status":"current","subject":{"reference":"Patient/{{{{patient}}}}"},
+             "category":[{"coding":[{"system":"urn:oid:1.2.250.1.213.1.1.4.1","code":"{{{{code}}}}"}]}],
+             "content":[{"attachment":{"contentType":"text/plain","data":"YQ=="}}]}
+            """;
+    }
+
+    [Fact]
     public async Task A_scope_narrows_even_what_is_ones_own()
     {
         var token = server.Token(owner, "patient/DocumentReference.rs");

@@ -28,7 +28,7 @@ static class PatientSearch
 
     static async Task<SearchPage> ByProfessional(FhirCall call, SearchQuery query, bool first, CancellationToken stop)
     {
-        if (!Has(query, "identifier") && !(Has(query, "birthdate") && (Has(query, "name") || Has(query, "family"))))
+        if (!Has(query, "identifier", _ => true) && !(Has(query, "birthdate", IsDay) && (Has(query, "name", IsName) || Has(query, "family", IsName))))
             return await Known(call, query, stop);
         var (desk, budget) = (call.Services.Desk, call.Services.Budget);
         var scope = await desk.EnterToFindPatient(call.Agent, Purposes.Care, call.Granted, stop);
@@ -50,10 +50,16 @@ static class PatientSearch
         return await call.Store.Search(call.Scope, query, stop);
     }
 
-    static bool Has(SearchQuery query, string code) =>
-        query.Clauses.Any(clause => clause.Param.Code == code && clause.Modifier is null && clause.Values.Count > 0);
+    // One value: a list would be many searches counted as one.
+    static bool Has(SearchQuery query, string code, Func<SearchValue, bool> selects) => query.Clauses.Any(clause =>
+        clause.Param.Code == code && clause.Chain is null && clause.Modifier is null or "exact" && clause.Values.Count == 1 && selects(clause.Values[0]));
+
+    static bool IsName(SearchValue value) => value.Written.Trim().Length >= 2;
+
+    // A month at most: some are born on a day that nobody wrote down.
+    static bool IsDay(SearchValue value) => value.Prefix == SearchPrefix.Eq && value.High - value.Low <= 32L * 24 * 3600 * 1_000_000;
 
     static bool ByIdentifier(SearchQuery query) => query.Clauses.Any(clause =>
-        clause.Param.Code == "identifier" && clause.Modifier is null && clause.Values.Count == 1
+        clause.Param.Code == "identifier" && clause.Chain is null && clause.Modifier is null && clause.Values.Count == 1
         && clause.Values[0] is { System.Length: > 0, Code.Length: > 0 });
 }

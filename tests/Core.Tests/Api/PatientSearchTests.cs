@@ -40,6 +40,8 @@ public sealed class PatientSearchTests : IAsyncLifetime
 
     [Theory]
     [InlineData("Patient"), InlineData("Patient?family=C"), InlineData("Patient?gender=female"), InlineData("Patient?birthdate=1980-05-17")]
+    [InlineData("Patient?identifier=1,2,3"), InlineData("Patient?name=CH&birthdate=gt1900-01-01"), InlineData("Patient?name=CH&birthdate=1980")]
+    [InlineData("Patient?name=C&birthdate=1980-05-17"), InlineData("Patient?name=CH&birthdate=1980-05-17,1980-05-18")]
     [InlineData("Patient?name=CHERCHEE"), InlineData("Patient?identifier:not=x&_count=100")]
     public async Task A_professional_of_nobody_cannot_browse(string path) => (await server.Get(nurse, path)).Status.ShouldBe(403);
 

@@ -35,18 +35,16 @@ public sealed class SignInModule : Module
 
     public override Task Start(IServiceProvider services, CancellationToken stop)
     {
-        services.GetRequiredService<DemoPeople>().Add(stop => InventedPeople(services, stop));
+        if (services.GetService<Population>() is { } population)
+            services.GetRequiredService<DemoPeople>().Add(stop => Faces(population, services.GetRequiredService<Keys>(), stop));
         services.GetRequiredService<Jobs>().Every(TimeSpan.FromMinutes(10), "ended-sessions", services.GetRequiredService<Sessions>().RemoveEnded);
         return Task.CompletedTask;
     }
 
     /// <summary>The faces of the demonstration population, as agents.</summary>
-    static async Task<IReadOnlyList<DemoPerson>> InventedPeople(IServiceProvider services, CancellationToken stop)
-    {
-        var keys = services.GetRequiredService<Keys>();
-        return [.. (await services.GetRequiredService<Population>().Faces(stop)).Select(face => face.Rpps is { } rpps
+    static async Task<IReadOnlyList<DemoPerson>> Faces(Population population, Keys keys, CancellationToken stop) =>
+        [.. (await population.Faces(stop)).Select(face => face.Rpps is { } rpps
             ? new DemoPerson(rpps, face.Name, DemoPerson.Professional, $"{face.Role}, {face.StructureName}",
                 Agents.Professional(keys, rpps, face.Name, face.Role ?? "", face.Finess, face.StructureName))
             : new DemoPerson(face.PatientId!, face.Name, DemoPerson.Citizen, face.Note, Agents.Citizen(keys, face.PatientKey, face.PatientId!, face.Name)))];
-    }
 }

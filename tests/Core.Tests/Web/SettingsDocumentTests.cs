@@ -48,7 +48,7 @@ public sealed partial class SettingsDocumentTests
     static List<(string Name, string Sentence, string Default)> Properties(string source)
     {
         var end = Record().Matches(source).Skip(1).FirstOrDefault()?.Index ?? source.Length;
-        return [.. Property().Matches(source[..end]).Select(m => (m.Groups[2].Value, Blanks().Replace(m.Groups[1].Value, " ").Trim(), m.Groups[3].Value))];
+        return [.. Property().Matches(source[..end]).Select(m => (m.Groups[3].Value, Blanks().Replace(m.Groups[1].Value + m.Groups[2].Value, " ").Trim(), m.Groups[4].Value))];
     }
 
     static string FindRoot([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
@@ -59,7 +59,7 @@ public sealed partial class SettingsDocumentTests
     [GeneratedRegex("AddSettings<(\\w+)>\\(\\s*\\w+,\\s*\"(\\w+)\"")]
     private static partial Regex Section();
 
-    [GeneratedRegex("(?:/// <summary>((?:(?!</summary>)[\\s\\S])*)</summary>\\s*)?(?:\\[[^\\]]*\\]\\s*)*public [\\w<>?\\[\\]]+ (\\w+) \\{ get; init; \\}(?: = (.*);)?")]
+    [GeneratedRegex("(?:/// <summary>((?:(?!</summary>)[\\s\\S])*)</summary>\\s*)?(?:\\[Description\\(\"([^\"]*)\"\\)\\]\\s*)?(?:\\[[^\\]]*\\]\\s*)*public [\\w<>?\\[\\]]+ (\\w+) \\{ get; init; \\}(?: = (.*);)?")]
     private static partial Regex Property();
 
     [GeneratedRegex("\\s*\\n\\s*///\\s*|\\s+")]

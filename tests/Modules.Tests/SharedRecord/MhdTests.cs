@@ -157,4 +157,60 @@ public class MhdTests
         changed["status"] = "entered-in-error";
         (await world.Write(new WriteOp.Update("DocumentReference", stored.Id, null, Doc(changed))))[0].Status.ShouldBe(200);
     }
+
+    /// <summary>The published transactions of MHD, each in a record of its own: what becomes of them and why.</summary>
+    [SharedDataTheory("mhd"), OnEachDatabase]
+    public async Task The_published_bundles_are_taken_in_or_refused_for_what_is_wrong_in_them(DatabaseKind kind)
+    {
+        var expected = new Dictionary<string, string?>
+        {
+            ["ProvideDocumentBundle-addToFolder"] = null,
+            ["comprehensiveProvideDocumentBundleComplete"] = null,
+            ["comprehensiveProvideDocumentBundleDocument"] = null,
+            ["comprehensiveProvideDocumentBundleMultiple"] = "document-unique-id",   // two contents under one identifier
+            ["comprehensiveProvideDocumentBundleReplace"] = "document-size",         // says 24 bytes, has 23
+            ["comprehensiveProvideDocumentBundleSimple"] = null,
+            ["minimalProvideDocumentBundleSimple"] = null,
+            ["minimalProvideDocumentBundleSimpleContained"] = null,
+            ["unContainedComprehensiveProvideDocumentBundleComplete"] = null
+        };
+        await using var world = await RecordWorld.Open(kind);
+        var number = 0;
+        foreach (var (name, code) in expected)
+        {
+            // Each bundle speaks of Patient/ex-patient: here every one has a person of its own.
+            var person = $"ex-patient-{++number}";
+            await world.Write(new WriteOp.Update("Patient", person, null, FhirDocument.Parse(Encoding.UTF8.GetBytes(
+                $$$"""{"resourceType":"Patient","id":"{{{person}}}","name":[{"family":"Schmidt","given":["Dee"]}]}"""))));
+            await world.Write(new WriteOp.Update("DocumentReference", $"ex-documentreference-{number}", null, FhirDocument.Parse(Encoding.UTF8.GetBytes(
+                $$$"""{"resourceType":"DocumentReference","id":"ex-documentreference-{{{number}}}","status":"current","subject":{"reference":"Patient/{{{person}}}"},"content":[{"attachment":{"title":"avant"}}]}"""))));
+            var text = (await File.ReadAllTextAsync(SharedData.At("mhd", $"Bundle-ex-{name}.json"))).Replace("Patient/ex-patient", $"Patient/{person}", StringComparison.Ordinal)
+                .Replace("DocumentReference/ex-documentreference", $"DocumentReference/ex-documentreference-{number}", StringComparison.Ordinal);
+            using var bundle = FhirDocument.Parse(Encoding.UTF8.GetBytes(text));
+            using var request = Bundles.Parse(bundle);
+            var scope = await world.Enter(RecordWorld.Steward);
+            var act = () => world.Store.Process(scope, request, WriteOptions.Default, default);
+            if (code is null) (await act()).Count.ShouldBe(request.Entries.Count, name);
+            else (await Should.ThrowAsync<Refusal>(act, name)).Code.ShouldBe(code, name);
+        }
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task Documents_and_submission_sets_are_found_as_the_profile_asks(DatabaseKind kind)
+    {
+        await using var world = await RecordWorld.Open(kind);
+        var jeanne = await world.AddPatient(Sample.Jeanne);
+        await world.Write([.. Ops(Reference($"Patient/{jeanne.Id}", "urn:oid:1.2.3", Hello), Hello), new WriteOp.Create(FhirDocument.Parse(Encoding.UTF8.GetBytes($$$"""
+            {"resourceType":"List","status":"current","mode":"working","code":{"coding":[{"system":"https://profiles.ihe.net/ITI/MHD/CodeSystem/MHDlistTypes","code":"submissionset"}]},
+            "identifier":[{"type":{"coding":[{"code":"uniqueId"}]},"system":"urn:ietf:rfc:3986","value":"urn:oid:9.9"}],"subject":{"reference":"Patient/{{{jeanne.Id}}}"}}
+            """)))]);
+        var scope = await world.Enter(RecordWorld.Steward);
+        async Task<int> Count(string type, string query) => (await world.Store.Search(scope, SearchQuery.Parse(type, query, strict: true), default)).Matches.Count;
+        var ins = $"patient.identifier={Sample.Jeanne.InsSystem}|{Sample.Jeanne.Ins}";
+        (await Count("DocumentReference", $"{ins}&status=current")).ShouldBe(1);
+        (await Count("DocumentReference", $"{ins}&status=superseded")).ShouldBe(0);
+        (await Count("DocumentReference", "identifier=urn:ietf:rfc:3986|urn:oid:1.2.3")).ShouldBe(1);
+        (await Count("List", $"code=https://profiles.ihe.net/ITI/MHD/CodeSystem/MHDlistTypes|submissionset&{ins}&status=current")).ShouldBe(1);
+        (await Count("Patient", $"identifier={Sample.Jeanne.InsSystem}|{Sample.Jeanne.Ins}")).ShouldBe(1);
+    }
 }

@@ -107,6 +107,16 @@ public sealed class BundleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_PUT_without_id_is_that_of_its_body()
+    {
+        var list = $$$$"""{"resourceType":"List","id":"dossier-1","status":"current","mode":"working","subject":{"reference":"Patient/{{{{patient}}}}"}}""";
+        var answer = await server.Post(laboratory, "", Bundle("transaction", Entry("PUT", "List", list)));
+        answer.Status.ShouldBe(200, answer.Text);
+        (await server.Get(laboratory, "List/dossier-1")).Status.ShouldBe(200);
+        (await server.Post(laboratory, "", Bundle("transaction", Entry("PUT", "List", list.Replace("\"id\":\"dossier-1\",", "", StringComparison.Ordinal))))).Status.ShouldBe(400);
+    }
+
+    [Fact]
     public async Task A_conditional_reference_with_two_hits_is_refused()
     {
         await server.NewPatient("JUMEAU", "180057512300202");

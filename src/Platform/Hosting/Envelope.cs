@@ -11,6 +11,7 @@ sealed class Envelope(SecurityHeaders headers, Chance chance, TimeProvider clock
 {
     public const string CorrelationHeader = "X-Correlation-Id";
     public const string LanguageCookie = "lang";
+    const long Slow = 1_000;
 
     static readonly CultureInfo French = CultureInfo.GetCultureInfo("fr-FR");
     static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-GB");
@@ -19,17 +20,26 @@ sealed class Envelope(SecurityHeaders headers, Chance chance, TimeProvider clock
     {
         var started = clock.GetTimestamp();
         var correlation = Correlation(http.Request);
-        http.Features.Set(new CorrelationId(correlation));
+        var id = new CorrelationId(correlation);
+        http.Features.Set(id);
         http.Response.Headers[CorrelationHeader] = correlation;
         http.Response.OnStarting(() => headers.Apply(http));
         SetLanguage(http);
-        using (log.BeginScope(new KeyValuePair<string, object?>[] { new("Correlation", correlation) }))
+        using (log.BeginScope(id))
         {
             await next(http);
-            log.Answered(http.Request.Method, Pattern(http), http.Response.StatusCode,
-                (long)clock.GetElapsedTime(started).TotalMilliseconds, correlation);
+            Say(http, (long)clock.GetElapsedTime(started).TotalMilliseconds);
         }
         Activity.Current?.SetTag("socle.correlation", correlation);
+    }
+
+    // Each access is in the audit log; the technical log keeps what an operator must see: refusals, failures and slowness.
+    void Say(HttpContext http, long milliseconds)
+    {
+        var status = http.Response.StatusCode;
+        if (status >= 500) log.AnsweredBadly(http.Request.Method, Pattern(http), status, milliseconds);
+        else if (status >= 400 || milliseconds >= Slow) log.Answered(http.Request.Method, Pattern(http), status, milliseconds);
+        else log.AnsweredWell(http.Request.Method, Pattern(http), status, milliseconds);
     }
 
     string Correlation(HttpRequest request)
@@ -58,8 +68,14 @@ sealed class Envelope(SecurityHeaders headers, Chance chance, TimeProvider clock
 
 static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Method} {Route} {Status} {Milliseconds} ms {Correlation}")]
-    public static partial void Answered(this ILogger log, string method, string route, int status, long milliseconds, string correlation);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Route} {Status} {Milliseconds} ms")]
+    public static partial void AnsweredWell(this ILogger log, string method, string route, int status, long milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Method} {Route} {Status} {Milliseconds} ms")]
+    public static partial void Answered(this ILogger log, string method, string route, int status, long milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Route} {Status} {Milliseconds} ms")]
+    public static partial void AnsweredBadly(this ILogger log, string method, string route, int status, long milliseconds);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected failure {Correlation}")]
     public static partial void Failed(this ILogger log, Exception error, string correlation);

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 namespace Socle.SharedRecord;
 
 /// <summary>What a document may be. Its first bytes decide, never its name nor what the sender says.</summary>
-public enum FileKind { Cda, Pdf, Jpeg, Png, Text }
+enum FileKind { Cda, Pdf, Jpeg, Png, Text }
 
 /// <summary>Tells what a file is by its bytes, and refuses what no one should open.</summary>
 static class FileSorter

@@ -1,4 +1,119 @@
+using System.Security.Cryptography;
+using Socle.Access;
+using Socle.Fhir;
+using Socle.Identities;
+using Socle.Platform;
+using Socle.Store;
+
 namespace Socle.SharedRecord;
+
+/// <summary>
+/// Takes in files that other software wrote: FHIR JSON, NDJSON, CDA, and single documents for one person. Each file stands for itself:
+/// one that is refused says why and the run goes on. The same files again add nothing.
+/// </summary>
+public sealed class Importer
+{
+    static readonly Agent Steward = new(AgentKind.Steward, "program:import", "Reprise de données", null, null, null, 0, 0);
+
+    readonly AccessDesk desk;
+    readonly SharedRecordStore marks;
+    readonly CdaImport cda;
+    readonly FhirImport fhir;
+    readonly FileImport files;
+    readonly TimeProvider time;
+
+    internal Importer(
+        RecordStore store, AccessDesk desk, IdentitySearch identities, SharedRecordStore marks, Deposit deposit, TimeProvider time)
+    {
+        (this.desk, this.marks, this.time) = (desk, marks, time);
+        cda = new(store, identities, deposit);
+        fhir = new(store);
+        files = new(identities, deposit);
+    }
+
+    /// <summary>Files in the order of their paths; of a folder, all that are below it.</summary>
+    public async Task<ImportSummary> Import(
+        IReadOnlyList<string> paths, ImportOptions options, IProgress<ImportProgress>? progress, CancellationToken stop)
+    {
+        var scope = await desk.Enter(Steward, Purposes.Operation, stop);
+        var all = paths.SelectMany(FilesOf).ToList();
+        var outcomes = new List<ImportOutcome>(all.Count);
+        foreach (var path in all)
+        {
+            outcomes.Add(await One(scope, path, options, stop));
+            progress?.Report(new(outcomes.Count, all.Count, outcomes[^1]));
+        }
+        return new(outcomes);
+    }
+
+    static IEnumerable<string> FilesOf(string path) => Directory.Exists(path)
+        ? Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint })
+            .Where(file => !Path.GetFileName(file).StartsWith('.')).Order(StringComparer.Ordinal)
+        : [path];
+
+    async Task<ImportOutcome> One(Scope scope, string path, ImportOptions options, CancellationToken stop)
+    {
+        try
+        {
+            if (!File.Exists(path)) return Refused(path, "fichier", "Ce fichier n’existe pas.");
+            if (new FileInfo(path).Length > Largest) return Refused(path, "fichier", "Ce fichier dépasse 200 Mio.");
+            var bytes = await File.ReadAllBytesAsync(path, stop);
+            var hash = SHA256.HashData([.. SHA256.HashData(bytes), .. System.Text.Encoding.UTF8.GetBytes(options.Ins ?? "")]);
+            if (await marks.WasImported(hash, stop)) return new(path, ImportState.Unchanged, KindOf(bytes, path), 0, 0, "Déjà repris, au même contenu.");
+            var outcome = await Sorted(scope, path, bytes, options, stop);
+            if (outcome.State != ImportState.Refused && outcome.Faults.Count == 0) await marks.RememberImport(hash, time.GetUtcNow(), stop);
+            return outcome;
+        }
+        catch (Refusal refusal)
+        {
+            return Refused(path, "fichier", refusal.French);
+        }
+        catch (FhirException error)
+        {
+            return Refused(path, "FHIR", Text(error));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Refused(path, "fichier", $"Ce fichier ne peut pas être lu : {error.Message}");
+        }
+    }
+
+    Task<ImportOutcome> Sorted(Scope scope, string path, byte[] bytes, ImportOptions options, CancellationToken stop) => KindOf(bytes, path) switch
+    {
+        "JSON" => fhir.Resource(scope, path, bytes, stop),
+        "NDJSON" => fhir.Lines(scope, path, bytes, stop),
+        "CDA" => cda.Import(scope, path, bytes, options, stop),
+        _ => files.Import(scope, path, bytes, options, stop)
+    };
+
+    static string KindOf(byte[] bytes, string path)
+    {
+        var start = bytes.AsSpan(bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0).TrimStart(" \t\r\n"u8);
+        if (start.StartsWith("{"u8)) return IsLines(start, path) ? "NDJSON" : "JSON";
+        try
+        {
+            return FileSorter.KindOf(bytes) == FileKind.Cda ? "CDA" : "fichier";
+        }
+        catch (Refusal)
+        {
+            return "fichier";
+        }
+    }
+
+    // Several resources, one a line: the first line is a whole object and another follows.
+    static bool IsLines(ReadOnlySpan<byte> start, string path)
+    {
+        if (path.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase)) return true;
+        var end = start.IndexOf((byte)'\n');
+        return end > 0 && start[..end].TrimEnd(" \r"u8).EndsWith("}"u8) && start[(end + 1)..].TrimStart(" \t\r\n"u8).StartsWith("{"u8);
+    }
+
+    const long Largest = 200L << 20;
+
+    internal static ImportOutcome Refused(string path, string kind, string why) => new(path, ImportState.Refused, kind, 0, 0, why);
+
+    internal static string Text(FhirException error) => string.Join(" ", error.Issues.Take(3).Select(issue => issue.Expression is { } at ? $"{at} : {issue.Diagnostics}" : issue.Diagnostics));
+}
 
 /// <param name="OpenRecords">Opens a provisional record for a CDA whose INS is unknown here.</param>
 /// <param name="Ins">The record that files without identity (PDF, images, text) go to.</param>

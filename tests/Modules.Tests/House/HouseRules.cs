@@ -95,7 +95,7 @@ static class HouseRules
 
     public static IEnumerable<string> PublicIsContract(ProjectSource m) =>
         from file in m.Code
-        where file.Path != $"{m.Name}Contract.cs" && file.Path != $"{m.Name}Module.cs" && !file.Path.StartsWith("Pages/", StringComparison.Ordinal)
+        where !file.Path.EndsWith("Contract.cs", StringComparison.Ordinal) && file.Path != $"{m.Name}Refusals.cs" && file.Path != $"{m.Name}Module.cs" && !file.Path.StartsWith("Pages/", StringComparison.Ordinal)
         from Match match in Regex.Matches(file.Text, @"(?m)^public .*\b(class|record|interface|enum|struct|delegate)\b.*$", RegexOptions.NonBacktracking)
         where !match.Value.Contains("Settings", StringComparison.Ordinal)
         select $"{m.Name}/{file.Path} has a public type outside {m.Name}Contract.cs: {match.Value.Trim()}";

@@ -108,8 +108,6 @@ public static class Bundles
             var slice = node["resource"];
             resource = FhirDocument.Parse(slice.Document.Bytes.Slice(slice.Start, slice.Length));
             fault = FaultOf(resource, method, type, index);
-            // IHE's own sample of a folder writes PUT List: the body says which one.
-            if (method == "PUT" && id is null && query is null) id = resource.Root["id"].Text;
         }
         return new(index, method, url, type, id, query, node["fullUrl"].Text, resource, request["ifNoneExist"].Text, Version(request["ifMatch"].Text), fault);
     }

@@ -109,6 +109,8 @@ public static class Bundles
             resource = FhirDocument.Parse(slice.Document.Bytes.Slice(slice.Start, slice.Length));
             fault = FaultOf(resource, method, type, index);
         }
+        // The examples of MHD put a resource without naming it in the address; its id names it.
+        if (method == "PUT" && id is null && query is null && fault is null) id = resource?.Root["id"].Text;
         return new(index, method, url, type, id, query, node["fullUrl"].Text, resource, request["ifNoneExist"].Text, Version(request["ifMatch"].Text), fault);
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Socle.Fhir;
 using Socle.Platform;
 
@@ -47,7 +48,7 @@ sealed class Finish(WriteRun run, long now)
     async ValueTask<WriteResult> Put(PreparedWrite write, CancellationToken stop)
     {
         if (write.Head is not null) await RefuseOtherPatient(write, stop);
-        if (run.Options.KeepIds && write.Before is { Deleted: false } before && IsUnchanged(write, before))
+        if (run.Options.KeepIds && write.Before is { Deleted: false } before && await IsUnchanged(write, before, stop))
             return new(write.Op, 200, before);
         var version = (write.Head?.Version ?? 0) + 1;
         var bytes = Stamped(write.Body!, write.VisibleId, version, Rows.TimeOf(now));
@@ -79,10 +80,13 @@ sealed class Finish(WriteRun run, long now)
         return splice.Apply();
     }
 
-    static bool IsUnchanged(PreparedWrite write, Stored before)
+    async ValueTask<bool> IsUnchanged(PreparedWrite write, Stored before, CancellationToken stop)
     {
-        if (write.Blob is not null) return false;
-        return Stamped(write.Body!, before.Id, before.Version, before.LastUpdated).AsSpan().SequenceEqual(before.Bytes.Span);
+        if (!Stamped(write.Body!, before.Id, before.Version, before.LastUpdated).AsSpan().SequenceEqual(before.Bytes.Span)) return false;
+        if (write.Blob is not { } blob) return true;
+        if (before.BlobId is not { } kept) return false;
+        await using var content = await parts.Blobs.Open(write.Patient, kept, stop);
+        return (await SHA256.HashDataAsync(content, stop)).AsSpan().SequenceEqual(blob.Sha256);
     }
 
     // The patient of a resource is for ever: what is about another person is another resource.

@@ -45,7 +45,7 @@ sealed class Rows(Scoped scoped, Keys keys, Hashes hashes, Ids ids)
 
     public Task<HeadRow?> At(Scope scope, Place place, CancellationToken stop) => scoped.First(scope, visible => $"""
         select {Columns} from store_resource r
-        where r.patient = {place.Patient} and r.number = {place.Number} and r.type = {Definitions.TypeNumber(place.Type)} and {visible}
+        where r.patient = {place.Patient} and r.number = {place.Number} and +r.type = {Definitions.TypeNumber(place.Type)} and {visible}
         """, Read, stop);
 
     public Task<List<HeadRow>> At(Scope scope, long patient, long[] numbers, CancellationToken stop) => scoped.Query(scope, visible => $"""

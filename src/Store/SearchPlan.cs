@@ -77,10 +77,17 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, Searching searching)
         targets.Add((await rows.Open(row, stop)).Reference);
     }
 
-    static IEnumerable<string> Spellings(SearchClause clause, string text) =>
-        text.Contains('/', StringComparison.Ordinal) || text.Contains(':', StringComparison.Ordinal)
-            ? [text]
-            : (clause.Modifier is { } type ? [type] : clause.Param.Targets).Select(target => $"{target}/{text}");
+    // An id without its type may be of any type the parameter leads to; an external id of number 1 is a Patient's and nothing else.
+    IEnumerable<string> Spellings(SearchClause clause, string text)
+    {
+        if (text.Contains('/', StringComparison.Ordinal) || text.Contains(':', StringComparison.Ordinal)) return [text];
+        if (clause.Modifier is { } type) return [$"{type}/{text}"];
+        if (clause.Param.Code == "patient") return [$"Patient/{text}"];
+        var isPatient = ids.TryRead("Patient", text, out var place) && place.Number == 1 && PatientKeys.IsPerson(place.Patient);
+        return isPatient && clause.Param.Targets.Contains("Patient")
+            ? [$"Patient/{text}"]
+            : clause.Param.Targets.Select(target => $"{target}/{text}");
+    }
 
     ClauseCheck Settled(SearchClause clause, List<string> targets, List<Place> places)
     {

@@ -20,8 +20,6 @@ public sealed record BundleEntry(
     {
         ("POST", { }, null) => new WriteOp.Create(Body(), IfNoneExist is { } text ? Condition(text) : null, FullUrl),
         ("PUT", { }, _) when Id is not null || Query is not null => new WriteOp.Update(Type, Id, Id is null ? Condition(Query!) : null, Body(), IfMatch, FullUrl),
-        // IHE's own MHD sample updates its folder by « PUT List »: the id then stands in the body only.
-        ("PUT", { }, null) when Body().Root["id"].Text is { } inBody => new WriteOp.Update(Type, inBody, null, Body(), IfMatch, FullUrl),
         ("PATCH", { }, _) when Id is not null || Query is not null => new WriteOp.Patch(Type, Id, Id is null ? Condition(Query!) : null, Body(), IfMatch),
         ("DELETE", { }, _) when Id is not null || Query is not null => new WriteOp.Delete(Type, Id, Id is null ? Condition(Query!) : null, IfMatch),
         _ => throw Bundles.Bad($"{Method} {Url} n’est pas une interaction possible dans un lot", Index)

@@ -9,7 +9,7 @@ namespace Socle.SignIn;
 /// Sessions of people on pages: a random cookie of 256 bits of which the server keeps SHA-256, a new one at each sign-in, an end after
 /// a time without a request and an end whatever happens.
 /// </summary>
-public sealed class Sessions
+sealed class Sessions
 {
     const string Cookie = "__Host-sid";
     static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);

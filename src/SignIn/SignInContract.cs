@@ -2,6 +2,8 @@ using Socle.Platform;
 
 namespace Socle.SignIn;
 
+// Also of the contract, in its own file: Tokens, which issues and reads the bearer tokens of the API.
+
 /// <summary>Somebody to choose on the demonstration's sign-in page.</summary>
 /// <param name="Key">Stable and without meaning outside the page.</param>
 /// <param name="Kind">"citizen" or "professional".</param>

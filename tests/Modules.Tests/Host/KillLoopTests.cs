@@ -10,7 +10,7 @@ namespace Socle.Modules.Tests.Host;
 /// Fifty times kill -9 while four clients import bundles and read back. After each restart: no acknowledged write is missing, no bundle
 /// is half there; at the end the audit log is whole and covers every write and every released read.
 /// </summary>
-public sealed class KillLoopTests : IAsyncLifetime
+public sealed class KillLoopTests : IAsyncLifetime, IDisposable
 {
     const int Rounds = 50;
     const int Clients = 4;
@@ -22,20 +22,17 @@ public sealed class KillLoopTests : IAsyncLifetime
     readonly ConcurrentDictionary<string, bool> sent = new();           // bundle → acknowledged
     readonly ConcurrentDictionary<string, int> releasedReads = new();   // id → answers that left with its bytes
     readonly ConcurrentBag<string> known = [];
-    HttpClient http = null!;
+    readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(20) };
 
     public async Task InitializeAsync()
     {
         await socle.InitializeAsync();
-        http = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await socle.Token("--system", "import", "--steward"));
     }
 
-    public async Task DisposeAsync()
-    {
-        http.Dispose();
-        await socle.DisposeAsync();
-    }
+    public Task DisposeAsync() => socle.DisposeAsync();
+
+    public void Dispose() => http.Dispose();
 
     [Fact]
     public async Task Nothing_acknowledged_is_lost_and_nothing_is_half_there()

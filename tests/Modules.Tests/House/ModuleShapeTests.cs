@@ -13,7 +13,7 @@ public sealed class ModuleShapeTests
 
     [Fact]
     public void The_modules_of_the_picture_are_there() =>
-        Modules.Select(m => m.Name).ShouldBe(["Access", "Api", "Bouquet", "Identities", "SharedRecord", "SignIn", "Space"], ignoreOrder: true);
+        Modules.Select(m => m.Name).ShouldBe(["Access", "Api", "Bouquet", "Identities", "SharedRecord", "SignIn", "Space", "Store"], ignoreOrder: true);
 
     [Fact]
     public void Every_project_keeps_the_house_rules() =>
@@ -21,7 +21,8 @@ public sealed class ModuleShapeTests
 
     [Fact]
     public void Every_module_has_the_shape() =>
-        Modules.Where(m => m.Name is not ("Access" or "Api"))
+        // Store, Access and Api are the layers below: their whole public surface is what modules stand on.
+        Modules.Where(m => m.Name is not ("Store" or "Access" or "Api"))
             .SelectMany(m => HouseRules.OfModule(m, [.. Modules.Select(o => o.Name)])).ShouldBeEmpty();
 
     static ProjectSource Module(params (string Path, string Text)[] files) => new("Wards",
@@ -37,14 +38,15 @@ public sealed class ModuleShapeTests
     [Fact]
     public void A_module_that_keeps_the_rules_has_no_violation() =>
         Violations(Module(
-            ("WardsContract.cs", "public sealed record Ward(string Name);"),
+            ("WardsContract.cs", "/// <seealso cref=\"Beds\"/>\npublic sealed record Ward(string Name);"),
+            ("Beds.cs", "public sealed class Beds { }"),
             ("OpenWard.cs", "static class OpenWard { }"),
             ("Sql/0001-ward.sql", "create table wards_ward (id bigint)"))).ShouldBeEmpty();
 
     public static TheoryData<string, string, string> Violators => new()
     {
         { "Controllers/WardController.cs", "sealed class WardController { }", "folder Controllers" },
-        { "OpenWard.cs", "public static class OpenWard { }", "outside WardsContract.cs" },
+        { "OpenWard.cs", "public static class OpenWard { }", "WardsContract.cs does not name" },
         { "Sql/0001-ward.sql", "create table ward (id bigint)", "start with wards_" },
         { "WardsStore.cs", "db.Query($\"select name from beds_bed where id = {id}\")", "table of Beds" },
         { "WardsStore.cs", "db.Query($\"select body from store_resource\")", "table of Store" },

@@ -1,24 +1,38 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Socle.Host;
 
 /// <summary>Reads the terminal's words. What a verb does is in <c>Verbs/</c>; nothing here knows.</summary>
 static class CommandLine
 {
+    static readonly CultureInfo French = CultureInfo.GetCultureInfo("fr-FR");
+
     public static async Task<int> Run(string[] args, Func<VerbCall, CancellationToken, Task<int>> run)
     {
+        CultureInfo.CurrentUICulture = French;   // the headings of --help
         var root = Root(run);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
             var unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
             await Console.Error.WriteLineAsync(unknown is null
-                ? $"socle : il manque une valeur ou elle ne convient pas ({parsed.Errors[0].Message.TrimEnd('.')}) ; voyez « socle --help »."
+                ? $"socle : {Fault(parsed.Errors[0])} ; voyez « socle --help »."
                 : $"socle : « {unknown} » n’est ni un verbe ni une option que Socle connaît ici ; voyez « socle --help ».");
             return 2;
         }
         return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
     }
+
+    static string Fault(ParseError error) => error.SymbolResult switch
+    {
+        OptionResult { Tokens: [] } option => $"{option.Option.Name} attend une valeur",
+        OptionResult { Tokens: [var only] } option => $"« {only.Value} » ne convient pas à {option.Option.Name}",
+        OptionResult option => $"{option.Option.Name} n’attend qu’une valeur",
+        ArgumentResult argument => $"il manque : {argument.Argument.Name}",
+        _ => "il manque un verbe",
+    };
 
     static RootCommand Root(Func<VerbCall, CancellationToken, Task<int>> run)
     {

@@ -28,6 +28,10 @@ static class Runner
         {
             return await Say($"l’adresse d’écoute est déjà prise par un autre programme ({error.Message}). Choisissez-en une autre avec --urls.");
         }
+        catch (System.Net.Sockets.SocketException error)
+        {
+            return await Say($"une adresse du réseau ne peut être prise ou jointe : {error.Message}.");
+        }
         catch (Npgsql.NpgsqlException error)
         {
             return await Say($"PostgreSQL ne répond pas comme attendu : {error.Message}");
@@ -48,13 +52,17 @@ static class Runner
     {
         var folder = FolderOf(call);
         var verb = Verbs.Table.Find(call.Verb);
-        if (!Directory.Exists(folder) && !verb.MakesFolder) return await Say($"le dossier {folder} n’existe pas ; « socle » ou « socle seed --data {folder} » le crée.");
+        var exists = DataFolder.Exists(folder);
+        if (!exists && !verb.MakesFolder)
+            return await Say(Directory.Exists(folder)
+                ? $"le dossier {folder} n’est pas un dossier de données de Socle."
+                : $"le dossier {folder} n’existe pas ; « socle » ou « socle seed --data {folder} » le crée.");
         var absolute = call with { Options = call.Options.ToDictionary(o => o.Key, o => o.Key == "paths" ? [.. o.Value.Select(Path.GetFullPath)] : o.Value) };
         var output = new TerminalOutput();
         try
         {
             // Invented people live in demonstration folders only; the default folder is one.
-            var demo = verb.MakesFolder && !Directory.Exists(folder) && (call.Verb == "seed" || call.One("--data") is null);
+            var demo = !exists && (call.Verb == "seed" || call.One("--data") is null);
             await using var app = await SocleApp.Open(new SocleOptions
             {
                 DataFolder = folder,

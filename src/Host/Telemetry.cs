@@ -19,7 +19,7 @@ static class Telemetry
     {
         if (settings.Otlp.Length == 0) return null;
         if (!Uri.TryCreate(settings.Otlp, UriKind.Absolute, out var collector) || collector.Scheme is not "http" and not "https")
-            throw new SettingsException($"{Settings.FileName}: Telemetry:Otlp is not an http or https address: \"{settings.Otlp}\".");
+            throw new SettingsException($"{Settings.FileName} : Telemetry:Otlp n’est pas une adresse http ou https : « {settings.Otlp} ».");
         var resource = ResourceBuilder.CreateDefault().AddService("socle");
         var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Sources)
             .AddProcessor(new NoValues()).AddOtlpExporter(o => Aim(o, collector)).Build();

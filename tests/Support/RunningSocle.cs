@@ -62,7 +62,8 @@ public sealed class RunningSocle : IAsyncLifetime
         return text.Trim().Split('\n')[^1].Trim();
     }
 
-    static Process Launch(params string[] arguments)
+    /// <summary>Starts the program and leaves it to the caller.</summary>
+    public static Process Launch(params string[] arguments)
     {
         var process = new Process
         {

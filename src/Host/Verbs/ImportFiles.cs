@@ -18,7 +18,7 @@ static class ImportFiles
         var summary = await services.GetRequiredService<Importer>().Import(call.Many("paths"), options, new Told(output, json), stop);
         if (json) return summary.IsWhole ? 0 : 1;
         await output.Line(string.Create(CultureInfo.GetCultureInfo("fr-FR"),
-            $"{summary.Count(ImportState.Filed)} fichiers versés, {summary.Count(ImportState.Unchanged)} déjà là, {summary.Count(ImportState.Ignored)} ignorés, {summary.Count(ImportState.Refused)} refusés ; {summary.Resources:N0} ressources ajoutées, dont {summary.Quarantined:N0} en quarantaine."));
+            $"Fichiers versés : {summary.Count(ImportState.Filed):N0}, déjà là : {summary.Count(ImportState.Unchanged):N0}, ignorés : {summary.Count(ImportState.Ignored):N0}, refusés : {summary.Count(ImportState.Refused):N0}. Ressources ajoutées : {summary.Resources:N0}, dont en quarantaine : {summary.Quarantined:N0}."));
         return summary.IsWhole ? 0 : 1;
     }
 

@@ -11,12 +11,15 @@ static class Serve
     public static async Task<int> Run(VerbCall call, string folder, CancellationToken stop)
     {
         var output = new TerminalOutput();
+        var urls = (call.One("--urls") ?? "http://localhost:5080").Split(';', StringSplitOptions.RemoveEmptyEntries);
+        if (urls.Length == 0 || urls.FirstOrDefault(url => !IsAddress(url)) is { })
+            throw new SettingsException($"« {call.One("--urls")} » n’est pas une adresse d’écoute, par exemple http://localhost:5080.");
         var options = new SocleOptions
         {
             DataFolder = folder,
             Database = call.One("--db"),
             Demo = call.Verb == "run" || call.Has("--demo"),
-            Urls = (call.One("--urls") ?? "http://localhost:5080").Split(';', StringSplitOptions.RemoveEmptyEntries),
+            Urls = urls,
             Services = services => services.AddSingleton<ServedAddresses>(),
         };
         await using var app = await SocleApp.Open(options, ModuleList.All, stop);
@@ -33,6 +36,11 @@ static class Serve
         await app.WaitForShutdownAsync(stop);
         return 0;
     }
+
+    // TLS ends at the proxy before us: plain http is what is served here.
+    static bool IsAddress(string url) =>
+        Uri.TryCreate(url.Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal), UriKind.Absolute, out var address)
+        && address.Scheme == Uri.UriSchemeHttp && address.AbsolutePath == "/";
 
     static async Task Welcome(WebApplication app, SocleOptions options, VerbOutput output)
     {

@@ -7,6 +7,7 @@ public sealed class DataFolder : IDisposable
 {
     const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     const int LongestSocketPath = 100;
+    const string MarkerFile = "settings.json";
 
     readonly FileStream owner;
 
@@ -35,7 +36,7 @@ public sealed class DataFolder : IDisposable
         var owner = Lock(path);
         try
         {
-            var marker = System.IO.Path.Combine(path, "settings.json");
+            var marker = System.IO.Path.Combine(path, MarkerFile);
             var isNew = !File.Exists(marker);
             if (isNew) WriteOnce(marker, JsonSerializer.SerializeToUtf8Bytes(new Marker(1, demonstration ?? false)), Private);
             var kept = JsonSerializer.Deserialize<Marker>(File.ReadAllBytes(marker))!;
@@ -48,6 +49,9 @@ public sealed class DataFolder : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether the folder is a data folder: any other is left as it is.</summary>
+    public static bool Exists(string path) => File.Exists(System.IO.Path.Combine(path, MarkerFile));
 
     public static string SocketOf(string path)
     {

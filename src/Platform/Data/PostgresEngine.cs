@@ -26,17 +26,15 @@ sealed class PostgresEngine : Engine
 
     public static async Task<PostgresEngine> Open(string connection, int maxReaders, TimeSpan budget, Chance chance, TimeProvider clock, CancellationToken stop)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connection)
-        {
-            MaxPoolSize = maxReaders + 1,
-            MaxAutoPrepare = 300,
-            AutoPrepareMinUsages = 2,
-            NoResetOnClose = true,
-            Enlist = false,
-            ApplicationName = "socle",
-            IncludeErrorDetail = false,
-            IncludeFailedBatchedCommand = true
-        };
+        var settings = Parse(connection);
+        settings.MaxPoolSize = maxReaders + 1;
+        settings.MaxAutoPrepare = 300;
+        settings.AutoPrepareMinUsages = 2;
+        settings.NoResetOnClose = true;
+        settings.Enlist = false;
+        settings.ApplicationName = "socle";
+        settings.IncludeErrorDetail = false;
+        settings.IncludeFailedBatchedCommand = true;
         settings.Options = $"{settings.Options} -c synchronous_commit=on -c statement_timeout={(long)budget.TotalMilliseconds}".Trim();
         var source = new NpgsqlDataSourceBuilder(settings.ToString()).Build();
         try
@@ -50,6 +48,19 @@ sealed class PostgresEngine : Engine
             throw;
         }
         return new(source, chance, clock);
+    }
+
+    // The text holds a password: it is not repeated.
+    static NpgsqlConnectionStringBuilder Parse(string connection)
+    {
+        try
+        {
+            return new(connection);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException)
+        {
+            throw new SettingsException("la chaîne de connexion PostgreSQL ne se lit pas ; elle a la forme « Host=…;Database=…;Username=… ».");
+        }
     }
 
     public override async Task<List<T>> Query<T>(Sql sql, Func<Row, T> read, int limit, CancellationToken stop)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Socle.Platform;
 
-/// <summary>A wrong or unknown setting: the program says it in one sentence and does not start.</summary>
+/// <summary>A wrong or unknown setting, or option that stands for one: the program says it in one French sentence and does not start.</summary>
 public sealed class SettingsException(string message) : Exception(message);
 
 /// <summary>One section of socle.json: its name and the record it is bound to.</summary>
@@ -37,7 +37,7 @@ public static class Settings
         var names = known.Select(s => s.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var section in configuration.GetChildren())
             if (!names.Contains(section.Key))
-                throw new SettingsException($"{FileName}: unknown section \"{section.Key}\"; known are {string.Join(", ", names.Order())}.");
+                throw new SettingsException($"{FileName} : la section « {section.Key} » est inconnue ; il y a {string.Join(", ", names.Order())}.");
     }
 
     internal static IConfigurationRoot Load(string dataFolder)
@@ -50,7 +50,7 @@ public static class Settings
         }
         catch (InvalidDataException error)
         {
-            throw new SettingsException($"{FileName} is not readable as JSON: {error.InnerException?.Message ?? error.Message}");
+            throw new SettingsException($"{FileName} n’est pas du JSON lisible : {error.InnerException?.Message ?? error.Message}");
         }
     }
 
@@ -62,7 +62,7 @@ public static class Settings
         {
             var property = properties.Find(p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase))
                 ?? throw new SettingsException(
-                    $"{FileName}: unknown setting \"{child.Path}\"; {section.Path} knows {string.Join(", ", properties.Select(p => p.Name))}.");
+                    $"{FileName} : le réglage « {child.Path} » est inconnu ; {section.Path} a {string.Join(", ", properties.Select(p => p.Name))}.");
             property.SetValue(settings, Value(property.PropertyType, child));
         }
         Validate(settings, section.Path);
@@ -81,20 +81,20 @@ public static class Settings
         }
         catch (Exception error) when (error is ArgumentException or FormatException or NotSupportedException or OverflowException)
         {
-            throw new SettingsException($"{FileName}: \"{section.Path}\" cannot be \"{section.Value}\"; expected {Expected(plain)}.");
+            throw new SettingsException($"{FileName} : « {section.Path} » ne peut valoir « {section.Value} » ; il attend {Expected(plain)}.");
         }
     }
 
     static string Expected(Type type) =>
-        type.IsEnum ? "one of " + string.Join(", ", Enum.GetNames(type))
-        : type == typeof(bool) ? "true or false"
-        : type == typeof(TimeSpan) ? "a duration such as 00:30:00"
-        : "a number";
+        type.IsEnum ? "l’un de " + string.Join(", ", Enum.GetNames(type))
+        : type == typeof(bool) ? "true ou false"
+        : type == typeof(TimeSpan) ? "une durée, par exemple 00:30:00"
+        : "un nombre";
 
     static void Validate(object settings, string path)
     {
         var faults = new List<ValidationResult>();
         if (!Validator.TryValidateObject(settings, new ValidationContext(settings), faults, validateAllProperties: true))
-            throw new SettingsException($"{FileName}: {path}: {faults[0].ErrorMessage}");
+            throw new SettingsException($"{FileName} : {path} : {faults[0].ErrorMessage}");
     }
 }

@@ -103,6 +103,8 @@ public static class SocleApp
         logging.AddConsole(console => console.FormatterName = LogLine.FormatterName).AddConsoleFormatter<LogLine, ConsoleFormatterOptions>();
         // The framework's own request lines carry query strings; ours (Envelope) does not.
         logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        // A start that fails is thrown to the caller as well, who says it in one sentence.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
 
     static void AddServices(IServiceCollection services, IConfiguration settings, SocleOptions options, IReadOnlyList<Module> modules)
@@ -168,6 +170,6 @@ public static class SocleApp
         foreach (var url in options.Urls)
             if (!BindingAddress.Parse(url).Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
                 && !(System.Net.IPAddress.TryParse(BindingAddress.Parse(url).Host.Trim('[', ']'), out var ip) && System.Net.IPAddress.IsLoopback(ip)))
-                throw new SettingsException($"--demo lets anybody sign in as anybody, so it listens on this machine only: {url} is not a loopback address.");
+                throw new SettingsException($"en démonstration chacun se connecte comme il veut : le serveur n’écoute alors que sur cette machine, et {url} n’est pas une adresse locale.");
     }
 }

@@ -10,8 +10,8 @@ namespace Socle.Core.Tests.Web;
 public sealed class SettingsTests
 {
     [Theory]
-    [InlineData("""{ "Web": { "Hots": "x" } }""", "unknown setting \"Web:Hots\"")]
-    [InlineData("""{ "Wep": {} , "Autre": { "a": 1 } }""", "unknown section")]
+    [InlineData("""{ "Web": { "Hots": "x" } }""", "le réglage « Web:Hots » est inconnu")]
+    [InlineData("""{ "Wep": {} , "Autre": { "a": 1 } }""", "est inconnue")]
     [InlineData("""{ "Web": """, "not readable as JSON")]
     public async Task A_wrong_settings_file_stops_the_program_in_one_sentence(string json, string sentence)
     {

@@ -19,11 +19,15 @@ public sealed record BundleEntry(
     public WriteOp ToOp() => Fault is not null ? throw Fault : (Method, Type, Id) switch
     {
         ("POST", { }, null) => new WriteOp.Create(Body(), IfNoneExist is { } text ? Condition(text) : null, FullUrl),
-        ("PUT", { }, _) when Id is not null || Query is not null => new WriteOp.Update(Type, Id, Id is null ? Condition(Query!) : null, Body(), IfMatch, FullUrl),
-        ("PATCH", { }, _) when Id is not null || Query is not null => new WriteOp.Patch(Type, Id, Id is null ? Condition(Query!) : null, Body(), IfMatch),
-        ("DELETE", { }, _) when Id is not null || Query is not null => new WriteOp.Delete(Type, Id, Id is null ? Condition(Query!) : null, IfMatch),
+        ("PUT", { }, _) when IsNamed => new WriteOp.Update(Type, Id, ConditionInUrl, Body(), IfMatch, FullUrl),
+        ("PATCH", { }, _) when IsNamed => new WriteOp.Patch(Type, Id, ConditionInUrl, Body(), IfMatch),
+        ("DELETE", { }, _) when IsNamed => new WriteOp.Delete(Type, Id, ConditionInUrl, IfMatch),
         _ => throw Bundles.Bad($"{Method} {Url} n’est pas une interaction possible dans un lot", Index)
     };
+
+    bool IsNamed => Id is not null || Query is not null;
+
+    SearchQuery? ConditionInUrl => Id is null ? Condition(Query!) : null;
 
     FhirDocument Body() => Resource ?? throw Bundles.Bad("la ressource manque", Index);
 
@@ -109,16 +113,17 @@ public static class Bundles
         }
         // The examples of MHD put a resource without naming it in the address; its id names it.
         if (method == "PUT" && id is null && query is null && fault is null) id = resource?.Root["id"].Text;
-        return new(index, method, url, type, id, query, node["fullUrl"].Text, resource, request["ifNoneExist"].Text, Version(request["ifMatch"].Text), fault);
+        return new(index, method, url, type, id, query, node["fullUrl"].Text, resource,
+            request["ifNoneExist"].Text, Version(request["ifMatch"].Text), fault);
     }
 
     static Refusal? FaultOf(FhirNode request, string method, string? type, int parts, int index) => method switch
     {
-        _ when !request.Exists => Bad("« request » manque", index),
+        _ when !request.Exists => Bad("«\u202frequest\u202f» manque", index),
         "GET" or "HEAD" => null,
         "POST" or "PUT" or "PATCH" or "DELETE" when type is not null && parts <= 2 => null,
         "POST" or "PUT" or "PATCH" or "DELETE" => Bad("l’adresse ne désigne pas une ressource FHIR R4", index),
-        _ => Bad($"la méthode « {method} » est inconnue", index)
+        _ => Bad($"la méthode «\u202f{method}\u202f» est inconnue", index)
     };
 
     // What a Bundle carries inside an entry to be processed would escape the pipeline.
@@ -163,7 +168,8 @@ sealed class ProcessBundle(RecordStore store)
         {
             try
             {
-                results.Add(new(entry, entry.IsRead ? null : (await store.Write(scope, [entry.ToOp()], options, stop))[0], entry.IsRead ? entry.Fault : null));
+                if (entry.IsRead) results.Add(new(entry, null, entry.Fault));
+                else results.Add(new(entry, (await store.Write(scope, [entry.ToOp()], options, stop))[0], null));
             }
             catch (Exception error) when (error is Refusal or FhirException)
             {

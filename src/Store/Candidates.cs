@@ -158,7 +158,8 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
         foreach (var check in filter.Checks)
         {
             if (!check.Settled || check.AnyHash is null || check.Clause is null || !parameters.ContainsKey(check.Clause.Param)) continue;
-            if (check.TargetPlaces.Count > 0 && check.TargetPlaces.All(place => place is { Type: "Patient", Number: 1 } && PatientKeys.IsPerson(place.Patient)))
+            if (check.TargetPlaces.Count > 0
+                && check.TargetPlaces.All(place => place is { Type: "Patient", Number: 1 } && PatientKeys.IsPerson(place.Patient)))
                 return [.. check.TargetPlaces.Select(place => place.Patient).Distinct()];
         }
         return null;

@@ -36,18 +36,29 @@ sealed class Commands(Scoped scoped)
     /// <summary>The rows beside the head: those of before that are gone, and those that are new.</summary>
     public static void Index(Unit unit, HeadRow row, Indexed? before, Indexed after)
     {
+        var (type, patient, number) = ((long)row.Type, row.Patient, row.Number);
         Difference(before?.Identifiers, after.Identifiers,
-            hash => unit.Add($"delete from store_identifier where hash = {hash} and patient = {row.Patient} and number = {row.Number}"),
-            hash => unit.Add($"insert into store_identifier (hash, patient, number) values ({hash}, {row.Patient}, {row.Number}) on conflict do nothing"));
+            hash => unit.Add($"delete from store_identifier where hash = {hash} and patient = {patient} and number = {number}"),
+            hash => unit.Add($"""
+                insert into store_identifier (hash, patient, number) values ({hash}, {patient}, {number}) on conflict do nothing
+                """));
         Difference(before?.Names, after.Names,
-            word => unit.Add($"delete from store_name where type = {(long)row.Type} and word = {word} and patient = {row.Patient} and number = {row.Number}"),
-            word => unit.Add($"insert into store_name (type, word, patient, number) values ({(long)row.Type}, {word}, {row.Patient}, {row.Number}) on conflict do nothing"));
+            word => unit.Add($"delete from store_name where type = {type} and word = {word} and patient = {patient} and number = {number}"),
+            word => unit.Add($"""
+                insert into store_name (type, word, patient, number) values ({type}, {word}, {patient}, {number}) on conflict do nothing
+                """));
         Difference(before?.Targets, after.Targets,
-            target => unit.Add($"delete from store_reference where target = {target} and type = {(long)row.Type} and patient = {row.Patient} and number = {row.Number}"),
-            target => unit.Add($"insert into store_reference (target, type, patient, number) values ({target}, {(long)row.Type}, {row.Patient}, {row.Number}) on conflict do nothing"));
+            target => unit.Add($"""
+                delete from store_reference where target = {target} and type = {type} and patient = {patient} and number = {number}
+                """),
+            target => unit.Add($"""
+                insert into store_reference (target, type, patient, number) values ({target}, {type}, {patient}, {number}) on conflict do nothing
+                """));
         Difference(before?.Codings, after.Codings,
-            code => unit.Add($"delete from store_coding where patient = {row.Patient} and type = {(long)row.Type} and code = {code} and number = {row.Number}"),
-            code => unit.Add($"insert into store_coding (patient, type, code, number) values ({row.Patient}, {(long)row.Type}, {code}, {row.Number}) on conflict do nothing"));
+            code => unit.Add($"delete from store_coding where patient = {patient} and type = {type} and code = {code} and number = {number}"),
+            code => unit.Add($"""
+                insert into store_coding (patient, type, code, number) values ({patient}, {type}, {code}, {number}) on conflict do nothing
+                """));
     }
 
     /// <summary>Every row of a patient. The wrapped key goes by <see cref="Keys.Erase"/>.</summary>

@@ -37,7 +37,10 @@ sealed class Finish(WriteRun run, long now)
     async ValueTask<WriteResult> Delete(PreparedWrite write, CancellationToken stop)
     {
         var head = write.Head!;
-        var row = head with { Version = head.Version + 1, Updated = now, Deleted = true, MainCode = 0, MainDate = Indexed.NoDate, Blob = null, Hashes = [], Body = [] };
+        var row = head with
+        {
+            Version = head.Version + 1, Updated = now, Deleted = true, MainCode = 0, MainDate = Indexed.NoDate, Blob = null, Hashes = [], Body = []
+        };
         var nothing = new Indexed();
         parts.Commands.ReplaceHead(run.Unit, write.Scope, head.Version, row, nothing, Meanwhile(write));
         Commands.Index(run.Unit, row, await IndexBefore(write, stop), nothing);

@@ -9,7 +9,8 @@ namespace Socle.Store;
 /// <summary>The keyed hashes under which values stand in the database: nothing of a value can be read there, only found again.</summary>
 sealed class Hashes(Keys keys)
 {
-    const string Value = "store.value", Token = "store.token", Target = "store.target", Alias = "store.alias", Identifier = "store.identifier", Code = "store.code";
+    const string Value = "store.value", Token = "store.token", Code = "store.code";
+    const string Target = "store.target", Alias = "store.alias", Identifier = "store.identifier";
 
     /// <summary>A value of a search parameter: a code in any system, a reference, a URI.</summary>
     public long OfValue(int parameter, string text) => Keyed(Value, parameter, text);

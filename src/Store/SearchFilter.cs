@@ -31,7 +31,8 @@ sealed class SearchFilter
 
     public bool NeedsBody => checks.Exists(check => !check.Settled);
 
-    public bool Matches(IReadOnlyList<IndexValue> values, FhirDocument document) => checks.TrueForAll(check => check.Settled || check.Clause!.Matches(values, document));
+    public bool Matches(IReadOnlyList<IndexValue> values, FhirDocument document) =>
+        checks.TrueForAll(check => check.Settled || check.Clause!.Matches(values, document));
 
     static bool ContainsAny(byte[] packed, long[] hashes)
     {

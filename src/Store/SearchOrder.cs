@@ -49,7 +49,8 @@ sealed record Position(SortValue[] Values, long Patient, long Number)
     {
         var texts = JsonSerializer.Deserialize<string[]>(bytes) ?? [];
         if (texts.Length != values + 3 || texts[0] != Hashes.Text(query)) return null;
-        return new([.. texts[3..].Select(SortValue.Read)], long.Parse(texts[1], CultureInfo.InvariantCulture), long.Parse(texts[2], CultureInfo.InvariantCulture));
+        return new([.. texts[3..].Select(SortValue.Read)],
+            long.Parse(texts[1], CultureInfo.InvariantCulture), long.Parse(texts[2], CultureInfo.InvariantCulture));
     }
 }
 

@@ -59,7 +59,8 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, Searching searching)
         {
             if ((value.Text ?? value.Code) is not { } text) continue;
             var spellings = Spellings(clause, Ids.WithoutVersion(text)).ToList();
-            if (spellings.Count > MostSpellings) return new(clause, [.. clause.Values.Select(id => hashes.OfValue(clause.Param.Number, id.Code ?? id.Text!))]);
+            if (spellings.Count > MostSpellings)
+                return new(clause, [.. clause.Values.Select(id => hashes.OfValue(clause.Param.Number, id.Code ?? id.Text!))]);
             foreach (var reference in spellings) await Follow(scope, reference, targets, places, stop);
         }
         return Settled(clause, targets, places);

@@ -16,7 +16,8 @@ sealed class SearchResources(StoreParts parts)
     {
         Demand.Allowed(scope, query.ResourceType, Interaction.Search);
         var total = query.Summary == "count" || query.Total == "accurate" ? await parts.Searching.Count(scope, query, stop) : (long?)null;
-        if (query.Summary == "count" || query.Count == 0) return await Counted(scope, query, total ?? await parts.Searching.Count(scope, query, stop), stop);
+        if (query.Summary == "count" || query.Count == 0)
+            return await Counted(scope, query, total ?? await parts.Searching.Count(scope, query, stop), stop);
 
         var count = Math.Clamp(query.Count ?? DefaultCount, 1, MostCount);
         var hits = new List<Hit>(count + 1);

@@ -72,7 +72,9 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, Keys ke
         Candidates candidates, (long Patient, long[] Codes) range, SearchFilter filter, SearchOrder order, Position? after, int wanted,
         [EnumeratorCancellation] CancellationToken stop)
     {
-        var last = after is null ? null : HeadRow.At(after.Patient, after.Number, after.Values[0] is { Exists: true, Long: var date } ? date : Indexed.NoDate);
+        var last = after is null
+            ? null
+            : HeadRow.At(after.Patient, after.Number, after.Values[0] is { Exists: true, Long: var date } ? date : Indexed.NoDate);
         var chunk = Math.Min(wanted, Chunk) + 1;
         while (true)
         {

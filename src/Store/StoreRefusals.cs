@@ -16,8 +16,10 @@ public static class StoreRefusals
     public static readonly RefusalKind Deleted = new("resource-deleted", Reason.Gone, "Cette ressource a été supprimée.");
     public static readonly RefusalKind ManyMatches = new("many-matches", Reason.PreconditionFailed,
         "Plusieurs ressources répondent à la condition «\u202f{0}\u202f»\u00a0: rien n’a été écrit.");
-    public static readonly RefusalKind NoMatch = new("no-match", Reason.NotFound, "Aucune ressource ne répond à la condition «\u202f{0}\u202f».");
-    public static readonly RefusalKind EmptyCondition = new("empty-condition", Reason.Malformed, "La condition est vide ou ne restreint rien.");
+    public static readonly RefusalKind NoMatch = new("no-match", Reason.NotFound,
+        "Aucune ressource ne répond à la condition «\u202f{0}\u202f».");
+    public static readonly RefusalKind EmptyCondition = new("empty-condition", Reason.Malformed,
+        "La condition est vide ou ne restreint rien.");
     public static readonly RefusalKind ReferenceWithoutMatch = new("reference-without-match", Reason.PreconditionFailed,
         "La référence conditionnelle «\u202f{0}\u202f» ne désigne aucune ressource.");
     public static readonly RefusalKind ReferenceWithManyMatches = new("reference-with-many-matches", Reason.PreconditionFailed,
@@ -26,7 +28,8 @@ public static class StoreRefusals
         "L’identifiant de l’adresse («\u202f{0}\u202f») n’est pas celui du contenu («\u202f{1}\u202f»).");
     public static readonly RefusalKind TypeMismatch = new("type-mismatch", Reason.Malformed,
         "L’adresse désigne une ressource {0}, le contenu est une ressource {1}.");
-    public static readonly RefusalKind IdMissing = new("id-missing", Reason.Malformed, "Une mise à jour demande un identifiant ou une condition.");
+    public static readonly RefusalKind IdMissing = new("id-missing", Reason.Malformed,
+        "Une mise à jour demande un identifiant ou une condition.");
     public static readonly RefusalKind IdMalformed = new("id-malformed", Reason.Malformed,
         "L’identifiant «\u202f{0}\u202f» n’a pas la forme d’un identifiant FHIR (1 à 64 lettres, chiffres, tirets ou points).");
     public static readonly RefusalKind SubjectChanged = new("subject-changed", Reason.Unprocessable,
@@ -40,12 +43,10 @@ public static class StoreRefusals
     public static readonly RefusalKind TooManyEntries = new("too-many-entries", Reason.TooLarge,
         "Un lot compte au plus {0} entrées, celui-ci en a {1}.");
     public static readonly RefusalKind BadBundle = new("bad-bundle", Reason.Malformed, "Ce Bundle ne peut pas être traité\u00a0: {0}.");
-    public static readonly RefusalKind EntryRefused = new("entry-refused", Reason.Unprocessable,
-        "L’entrée {0} de la transaction est refusée\u00a0: {1}");
     public static readonly RefusalKind SearchTooBroad = new("search-too-broad", Reason.Unprocessable,
         "Cette recherche ou ce tri porte sur trop de ressources\u00a0: précisez-la (patient, date, identifiant).");
     public static readonly RefusalKind BadPageToken = new("bad-page-token", Reason.Malformed,
         "Ce lien de page n’est pas valable\u00a0: relancez la recherche.");
-    public static readonly RefusalKind BadBinary = new("bad-binary", Reason.Unprocessable, "Le contenu du Binary n’est pas du base64 valable.");
-    public static readonly RefusalKind Busy = new("store-busy", Reason.Unavailable, "Trop d’écritures simultanées\u00a0: recommencez dans un instant.");
+    public static readonly RefusalKind BadBinary = new("bad-binary", Reason.Unprocessable,
+        "Le contenu du Binary n’est pas du base64 valable.");
 }

@@ -19,7 +19,10 @@ static class UpdateResource
             ? await run.Parts.Rows.Find(write.Scope, op.Type, asked, stop)
             : await Conditions.AtMostOne(run, write.Scope, op.Condition!, stop);
         if (head is null && op.Condition is not null && id is not null)
-            head = await run.Parts.Rows.Find(write.Scope, op.Type, id, stop) is null ? null : throw StoreRefusals.ManyMatches.With(op.Condition.Canonical());
+        {
+            if (await run.Parts.Rows.Find(write.Scope, op.Type, id, stop) is not null)
+                throw StoreRefusals.ManyMatches.With(op.Condition.Canonical());
+        }
 
         if (head is null)
         {

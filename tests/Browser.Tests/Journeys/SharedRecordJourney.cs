@@ -32,7 +32,8 @@ public sealed class SharedRecordJourney(RunningSocle socle, Chromium chromium) :
     {
         await using var context = await Browse(javaScript);
         var page = await context.NewPageAsync();
-        await page.SignIn(socle.Address, "/bouquet", "Infirmi");
+        page.SetDefaultTimeout(15_000);
+        await page.SignIn(socle.Address, "/bouquet", "Claire Jézéquel");
         await page.Check();
 
         await page.GetByLabel("INS").FillAsync(patient.Ins);
@@ -53,6 +54,7 @@ public sealed class SharedRecordJourney(RunningSocle socle, Chromium chromium) :
     {
         await using var context = await Browse(javaScript);
         var page = await context.NewPageAsync();
+        page.SetDefaultTimeout(15_000);
         await page.SignIn(socle.Address, "/espace", patient.Name);
         await page.GetByRole(AriaRole.Link, new() { Name = title }).ClickAsync();
         await page.Check();
@@ -88,6 +90,7 @@ public sealed class SharedRecordJourney(RunningSocle socle, Chromium chromium) :
     {
         await using var context = await Browse(javaScript: false);
         var page = await context.NewPageAsync();
+        page.SetDefaultTimeout(15_000);
         await page.GotoAsync(new Uri(socle.Address, "/connexion").ToString());
         return await page.GetByRole(AriaRole.Button).AllInnerTextsAsync();
     }

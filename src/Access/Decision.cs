@@ -28,7 +28,7 @@ public static class Decision
         foreach (var rule in Rules)
         {
             if (!rule.Applies(agent.Kind, act, purpose, target.Kind)) continue;
-            if (rule.Holds(agent, target, facts) is { } why) return new Verdict(true, rule.WhyForActor, $"{rule.WhyForActor} {why}".Trim());
+            if (rule.Holds(agent, target, facts) is { } why) return new Verdict(true, rule.WhyForActor, $"{rule.ForTrace ?? rule.WhyForActor} {why}".Trim());
         }
         return Denied(agent, target, facts);
     }
@@ -45,13 +45,13 @@ public static class Decision
     static readonly Rule[] Rules =
     [
         new(AgentKind.Citizen, [Act.Read, Act.Write, Act.Deposit, Act.SeeTrace], ForPeople, TargetKind.Record, IsSelf,
-            "C’est votre dossier."),
+            "C’est votre dossier.", ""),
         new(AgentKind.Citizen, [Act.Read, Act.Write, Act.Deposit, Act.SeeTrace], ForPeople, TargetKind.Record, IsParent,
-            "C’est le dossier de votre enfant mineur."),
+            "C’est le dossier de votre enfant mineur.", ""),
         new(AgentKind.Citizen, [Act.Read], ForPeople, TargetKind.Shared, Always, "Information commune à tous."),
 
         new(AgentKind.Professional, [Act.Read, Act.Write, Act.Deposit], ForCare, TargetKind.Record, HasRelation,
-            "Vous avez déclaré prendre part aux soins de cette personne."),
+            "Vous avez déclaré prendre part aux soins de cette personne.", "Prend part aux soins de la personne."),
         new(AgentKind.Professional, [Act.DeclareRelation], [Purposes.Care], TargetKind.Record, Always,
             "Un professionnel peut déclarer qu’il prend part aux soins d’une personne\u202f; elle en est informée."),
         new(AgentKind.Professional, [Act.FindPatient], ForCare, TargetKind.AnyRecord, Always,
@@ -60,7 +60,7 @@ public static class Decision
         new(AgentKind.Professional, [Act.Read], ForCare, TargetKind.Shared, Always, "Information commune à tous."),
 
         new(AgentKind.System, [Act.Read, Act.Write, Act.Deposit], ForCare, TargetKind.OwnDeposits, HasOwner,
-            "Votre structure a déposé cette information."),
+            "Votre structure a déposé cette information.", "La structure a déposé cette information."),
         new(AgentKind.System, [Act.Deposit], ForCare, TargetKind.AnyRecord, Always,
             "Un logiciel alimente le dossier de la personne qu’il désigne par son INS."),
         new(AgentKind.System, [Act.Deposit], ForCare, TargetKind.Record, Always,
@@ -69,10 +69,10 @@ public static class Decision
             "Un logiciel peut demander si un dossier existe."),
         new(AgentKind.System, [Act.Read], ForCare, TargetKind.Shared, Always, "Information commune à tous."),
 
-        new(AgentKind.Steward, Everything, Purposes.All, TargetKind.Record, Always, "Vous administrez les données de l’opérateur."),
-        new(AgentKind.Steward, Everything, Purposes.All, TargetKind.AnyRecord, Always, "Vous administrez les données de l’opérateur."),
-        new(AgentKind.Steward, Everything, Purposes.All, TargetKind.OwnDeposits, Always, "Vous administrez les données de l’opérateur."),
-        new(AgentKind.Steward, Everything, Purposes.All, TargetKind.Shared, Always, "Vous administrez les données de l’opérateur."),
+        new(AgentKind.Steward, Everything, Purposes.All, TargetKind.Record, Always, "Vous administrez les données de l’opérateur.", "Administration des données par l’opérateur."),
+        new(AgentKind.Steward, Everything, Purposes.All, TargetKind.AnyRecord, Always, "Vous administrez les données de l’opérateur.", "Administration des données par l’opérateur."),
+        new(AgentKind.Steward, Everything, Purposes.All, TargetKind.OwnDeposits, Always, "Vous administrez les données de l’opérateur.", "Administration des données par l’opérateur."),
+        new(AgentKind.Steward, Everything, Purposes.All, TargetKind.Shared, Always, "Vous administrez les données de l’opérateur.", "Administration des données par l’opérateur."),
 
         new(AgentKind.Program, Everything, [Purposes.Operation], TargetKind.Record, Always, "Traitement automatique de la plateforme."),
         new(AgentKind.Program, Everything, [Purposes.Operation], TargetKind.AnyRecord, Always, "Traitement automatique de la plateforme."),
@@ -119,7 +119,8 @@ public static class Decision
     static string Day(DateTimeOffset moment) => FrenchDay.Write(moment);
 
     sealed record Rule(
-        AgentKind Who, Act[] Acts, IReadOnlyList<string> ForPurposes, TargetKind On, Func<Agent, Target, Facts, string?> Holds, string WhyForActor)
+        AgentKind Who, Act[] Acts, IReadOnlyList<string> ForPurposes, TargetKind On, Func<Agent, Target, Facts, string?> Holds, string WhyForActor,
+        string? ForTrace = null)
     {
         public bool Applies(AgentKind who, Act act, string purpose, TargetKind on) =>
             Who == who && On == on && Acts.Contains(act) && ForPurposes.Contains(purpose);

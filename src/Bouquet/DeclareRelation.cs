@@ -13,7 +13,7 @@ static class DeclareRelation
     {
         var opened = await records.Open(http.Agent(), patient, http.Correlation(), stop);
         var form = await Form.Read(http.Request, stop);
-        var reason = form.Choice("motif", [.. RelationReason.All.Select(r => r.Code)]);
+        var reason = form.ChoiceOf("motif", Texts.Of(typeof(BouquetModule).Assembly)["declare.reason-short"], [.. RelationReason.All.Select(r => r.Code)]);
         if (form.HasErrors) return Page.Again<DeclarePage, DeclareModel>(new(opened.Patient, form, opened.Why));
         await desk.DeclareRelation(http.Agent(), opened.Key, reason, stop);
         return Page.SeeOther($"/bouquet/patients/{patient}", Texts.Of(typeof(BouquetModule).Assembly)["declare.done", opened.Patient.Card.ShownName]);

@@ -29,8 +29,8 @@ static class DepositDocument
         var opened = await records.OpenOnly(http.Agent(), patient, http.Correlation(), stop);
         var (form, file) = await UploadedFile.Read(http.Request, stop);
         await using var content = file?.Content;
-        var title = form.Required("titre");
-        var type = form.Choice("type", [.. Types.Select(t => t.Code)]);
+        var title = form.Required("titre", T["deposit.name"]);
+        var type = form.ChoiceOf("type", T["deposit.type"], [.. Types.Select(t => t.Code)]);
         if (file is null) form.Fail("fichier", T["deposit.no-file"]);
         var done = await form.Try("fichier", async () => { await documents.Deposit(opened.Scope, patient, file!.Content,
             new DepositForm(title, type, form.OptionalDay("date"), file.Name, form.Typed("socle-form")), stop); });

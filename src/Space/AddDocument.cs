@@ -25,8 +25,8 @@ static class AddDocument
         var (whose, all, scope) = await persons.Open(http.Agent(), person, http.Correlation(), stop);
         var (form, file) = await UploadedFile.Read(http.Request, stop);
         await using var content = file?.Content;
-        var title = form.Required("titre");
-        var type = form.Choice("type", [.. Types.Select(t => t.Code)]);
+        var title = form.Required("titre", T["add.name"]);
+        var type = form.ChoiceOf("type", T["add.type"], [.. Types.Select(t => t.Code)]);
         if (file is null) form.Fail("fichier", T["add.no-file"]);
         var done = await form.Try("fichier", async () => { await documents.Deposit(scope, whose.Path, file!.Content,
             new DepositForm(title, type, form.OptionalDay("date"), file.Name, form.Typed("socle-form")), stop); });

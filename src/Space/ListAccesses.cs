@@ -17,11 +17,15 @@ static class ListAccesses
         var (whose, all, _) = await persons.Open(http.Agent(), person, http.Correlation(), stop);
         var lines = await audit.OfPatient(whose.Key, Cursor(http.Request.Query["avant"]), PageSize + 1, stop);
         var mineToo = http.Request.Query.ContainsKey("miens");
-        var shown = lines.Take(PageSize).Where(l => mineToo || l.Entry.Agent.Id != http.Agent().Id).ToList();
+        var shown = lines.Take(PageSize).Where(l => (mineToo || l.Entry.Agent.Id != http.Agent().Id) && !IsPartOfAnother(l)).ToList();
         var relations = await desk.OfPatient(whose.Key, stop);
         return Page.Show<AccessesPage, AccessesModel>(new(
             whose, all, shown, mineToo, relations, lines.Count > PageSize ? Write(lines[PageSize - 1].Cursor) : null));
     }
+
+    // The bytes and the envelope of a deposit are written with it: one line tells of the three.
+    static bool IsPartOfAnother(AuditLine line) => line.Entry.Action == "create"
+        && (line.Entry.Target.StartsWith("Binary/", StringComparison.Ordinal) || line.Entry.Target.StartsWith("List/", StringComparison.Ordinal));
 
     // « log-sequence »: where the next page begins. Anything else is the first page.
     static AuditCursor? Cursor(string? text) => text?.Split('-') is [var log, var sequence]

@@ -58,10 +58,11 @@ public sealed class Form
     public void Fail(string field, string message) => errors.Add(new(field, message));
 
     /// <summary>Trimmed; an empty one is an error and comes back as "".</summary>
-    public string Required(string field)
+    /// <param name="label">Stands in the message, so that the summary of several says which is which.</param>
+    public string Required(string field, string? label = null)
     {
         var text = Optional(field);
-        if (text is null && ErrorOf(field) is null) Fail(field, Words.T["form.required"]);
+        if (text is null && ErrorOf(field) is null) Fail(field, label is null ? Words.T["form.required"] : Words.T["form.required-named", label]);
         return text ?? "";
     }
 
@@ -94,9 +95,12 @@ public sealed class Form
     }
 
     /// <summary>One of the values a select or radio offers.</summary>
-    public string Choice(string field, params ReadOnlySpan<string> offered)
+    public string Choice(string field, params ReadOnlySpan<string> offered) => ChoiceOf(field, null, offered);
+
+    /// <summary>The same, with the label in the message.</summary>
+    public string ChoiceOf(string field, string? label, params ReadOnlySpan<string> offered)
     {
-        var text = Required(field);
+        var text = Required(field, label);
         if (text.Length == 0 || offered.Contains(text)) return text;
         Fail(field, Words.T["form.choice"]);
         return "";

@@ -71,16 +71,15 @@ public sealed class GuideTests(RunningSocle socle, Chromium chromium) : IClassFi
 
         public async Task Take(string name)
         {
+            foreach (var width in Folder is null ? Array.Empty<int>() : [320, 1280])
+            {
+                await page.SetViewportSizeAsync(width, 900);
+                await page.ScreenshotAsync(new() { Path = Path.Combine(Folder!, $"{name}-{width}.png"), FullPage = true });
+            }
             await page.Check();
             await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
             await page.Check();
             await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
-            if (Folder is null) return;
-            foreach (var width in new[] { 320, 1280 })
-            {
-                await page.SetViewportSizeAsync(width, 900);
-                await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}-{width}.png"), FullPage = true });
-            }
         }
 
         public ValueTask DisposeAsync() => context.DisposeAsync();

@@ -46,8 +46,8 @@ public sealed class SharedRecordJourney(RunningSocle socle, Chromium chromium) :
         await page.GetByRole(AriaRole.Button, new() { Name = "Ouvrir le dossier" }).ClickAsync();
         await page.Check(javaScript);
         await page.GetByRole(AriaRole.Link, new() { Name = title }).ClickAsync();
-        await page.Check(javaScript);
         (await page.FrameLocator("iframe.viewer").GetByText("5,2 mmol/L").InnerTextAsync()).ShouldBe("5,2 mmol/L");
+        await page.Check(javaScript);
     }
 
     async Task PatientReads(bool javaScript, Someone patient, string title)
@@ -57,8 +57,8 @@ public sealed class SharedRecordJourney(RunningSocle socle, Chromium chromium) :
         page.SetDefaultTimeout(15_000);
         await page.SignIn(socle.Address, "/espace", patient.Name);
         await page.GetByRole(AriaRole.Link, new() { Name = title }).ClickAsync();
-        await page.Check(javaScript);
         (await page.FrameLocator("iframe.viewer").GetByText("5,2 mmol/L").InnerTextAsync()).ShouldBe("5,2 mmol/L");
+        await page.Check(javaScript);
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Qui a consulté mon dossier" }).ClickAsync();
         await page.Check(javaScript);

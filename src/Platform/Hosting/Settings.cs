@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -50,7 +51,8 @@ public static class Settings
         }
         catch (InvalidDataException error)
         {
-            throw new SettingsException($"{FileName} n’est pas du JSON lisible : {error.InnerException?.Message ?? error.Message}");
+            var line = error.GetBaseException() is JsonException { LineNumber: { } number } ? $" (ligne {number + 1})" : "";
+            throw new SettingsException($"{FileName} n’est pas du JSON lisible{line}.");
         }
     }
 

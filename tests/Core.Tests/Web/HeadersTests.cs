@@ -93,7 +93,7 @@ public sealed class HeadersTests
     [InlineData("http://*:0")]
     public void The_demonstration_listens_on_this_machine_only(string url) =>
         Should.Throw<SettingsException>(() => WebServer.Start([], e => e.Options = e.Options with { Demo = true, Urls = [url] }).GetAwaiter().GetResult())
-            .Message.ShouldContain("loopback");
+            .Message.ShouldContain("adresse locale");
 
     static string Header(HttpResponseMessage answer, string name) =>
         answer.Headers.TryGetValues(name, out var values) || answer.Content.Headers.TryGetValues(name, out values) ? string.Join(", ", values) : "";

@@ -12,7 +12,7 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("""{ "Web": { "Hots": "x" } }""", "le réglage « Web:Hots » est inconnu")]
     [InlineData("""{ "Wep": {} , "Autre": { "a": 1 } }""", "est inconnue")]
-    [InlineData("""{ "Web": """, "not readable as JSON")]
+    [InlineData("""{ "Web": """, "n’est pas du JSON lisible (ligne 1)")]
     public async Task A_wrong_settings_file_stops_the_program_in_one_sentence(string json, string sentence)
     {
         var error = await Should.ThrowAsync<SettingsException>(() => WebServer.Start([new SampleModule()], e => e.Settings = json));

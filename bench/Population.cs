@@ -61,7 +61,7 @@ sealed class Population(Load load, int patients)
         foreach (var (type, body) in resources)
         {
             text.Append(first ? "" : ",").Append("""{"resource":""").Append(Encoding.UTF8.GetString(body))
-                .Append(CultureInfo.InvariantCulture, $$""","request":{"method":"POST","url":"{{type}}"}}""");
+                .Append(CultureInfo.InvariantCulture, $$$""","request":{"method":"POST","url":"{{{type}}}"}}""");
             first = false;
         }
         return Encoding.UTF8.GetBytes(text.Append("]}").ToString());
@@ -90,7 +90,7 @@ sealed class Population(Load load, int patients)
         {"resourceType":"Observation","meta":{"profile":["http://hl7.org/fhir/StructureDefinition/vitalsigns"]},"identifier":[{"system":"urn:oid:1.2.250.1.999.2","value":"obs-{{{turn:D9}}}"}],"status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs","display":"Vital Signs"}],"text":"Signes vitaux"}],"code":{"coding":[{"system":"http://loinc.org","code":"{{{Code(turn)}}}","display":"Mesure {{{turn % 10}}}"}],"text":"Mesure faite au domicile par un dispositif connecté"},"subject":{"reference":"Patient/{{{patient}}}","display":"Personne inventée"},"effectiveDateTime":"{{{2015 + turn % 11}}}-{{{1 + turn / 7 % 12:D2}}}-{{{1 + turn / 3 % 28:D2}}}T{{{turn % 24:D2}}}:{{{turn % 60:D2}}}:00+01:00","issued":"2026-05-04T10:20:30.000+02:00","performer":[{"display":"Infirmière inventée"}],"valueQuantity":{"value":{{{60 + turn % 80}}}.5,"unit":"battements par minute","system":"http://unitsofmeasure.org","code":"/min"},"interpretation":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation","code":"N","display":"Normal"}]}],"note":[{"text":"Mesure prise au repos, assis depuis cinq minutes, brassard au bras gauche ; la personne signale une nuit courte et un café une heure avant."}],"device":{"display":"Dispositif inventé, modèle 3, numéro de série 000{{{turn % 1000}}}"},"referenceRange":[{"low":{"value":60,"unit":"battements par minute","system":"http://unitsofmeasure.org","code":"/min"},"high":{"value":100,"unit":"battements par minute","system":"http://unitsofmeasure.org","code":"/min"},"text":"adulte au repos"}]}
         """);
 
-    static byte[] Document(string patient, int p) => Encoding.UTF8.GetBytes($$"""
-        {"resourceType":"DocumentReference","masterIdentifier":{"system":"urn:ietf:rfc:3986","value":"urn:oid:1.2.250.1.999.3.{{p + 1}}"},"status":"current","type":{"coding":[{"system":"http://loinc.org","code":"11502-2"}]},"category":[{"coding":[{"system":"urn:oid:1.2.250.1.213.1.1.4.1","code":"10"}]}],"subject":{"reference":"Patient/{{patient}}"},"date":"2026-03-03T09:00:00Z","description":"Compte rendu inventé","content":[{"attachment":{"contentType":"text/plain","language":"fr-FR","title":"Compte rendu inventé","data":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes("Compte rendu inventé numéro " + p))}}"}}]}
+    static byte[] Document(string patient, int p) => Encoding.UTF8.GetBytes($$$"""
+        {"resourceType":"DocumentReference","masterIdentifier":{"system":"urn:ietf:rfc:3986","value":"urn:oid:1.2.250.1.999.3.{{{p + 1}}}"},"status":"current","type":{"coding":[{"system":"http://loinc.org","code":"11502-2"}]},"category":[{"coding":[{"system":"urn:oid:1.2.250.1.213.1.1.4.1","code":"10"}]}],"subject":{"reference":"Patient/{{{patient}}}"},"date":"2026-03-03T09:00:00Z","description":"Compte rendu inventé","content":[{"attachment":{"contentType":"text/plain","language":"fr-FR","title":"Compte rendu inventé","data":"{{{Convert.ToBase64String(Encoding.UTF8.GetBytes("Compte rendu inventé numéro " + p))}}}"}}]}
         """);
 }

@@ -17,6 +17,18 @@ public sealed class SharedRecordJourney(RunningSocle socle, Chromium chromium) :
     [InBrowser]
     public Task Told_without_JavaScript() => Tell(javaScript: false, 2);
 
+    [InBrowser]
+    public async Task An_open_list_shows_a_document_that_comes_in()
+    {
+        var patient = await Patient(3);
+        await using var context = await Browse(javaScript: true);
+        var page = await context.NewPageAsync();
+        await page.SignIn(socle.Address, "/espace", patient.Name);
+        using var laboratory = new Laboratory(socle.Address, await socle.Token("--system", "laboratoire", "--structure", "540002698"));
+        await laboratory.Deposit(patient.Ins, "Biologie arrivée à l’instant", 3);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Biologie arrivée à l’instant" }).WaitForAsync(new() { Timeout = 20_000 });
+    }
+
     async Task Tell(bool javaScript, int number)
     {
         var title = $"Biologie du 3 mars, n° {number}";

@@ -133,8 +133,9 @@ sealed class DocumentRule(SharedRecordStore store, DocumentBytes contents, Chanc
         RefuseTwiceInOneTransaction(write, uniqueId);
         if (await store.ByUniqueId(write.Patient, uniqueId, stop) is not { } row) return false;
         if (content is not null && !row.Content.AsSpan().SequenceEqual(content.Sha1)) throw SharedRecordRefusals.UniqueIdTaken.With(uniqueId);
-        if (await write.Follow($"DocumentReference/{contents.ExternalId(row.Patient, row.Number)}", stop) is not { } existing)
-            throw SharedRecordRefusals.UniqueIdTaken.With(uniqueId);
+        // Who may not see the document that is there learns that the identifier is taken, and nothing of the document.
+        var seen = await write.Find(SearchQuery.Parse("DocumentReference", [new("_id", contents.ExternalId(row.Patient, row.Number))], strict: true), stop);
+        if (seen is not [var existing]) throw SharedRecordRefusals.UniqueIdTaken.With(uniqueId);
         write.AnswerWith(existing);
         await AnswerBinary(write, existing, stop);
         return true;

@@ -69,6 +69,16 @@ public class MhdTests
     }
 
     [Theory, OnEachDatabase]
+    public async Task A_taken_identifier_tells_a_stranger_nothing_of_the_document(DatabaseKind kind)
+    {
+        await using var world = await RecordWorld.Open(kind);
+        var patient = $"Patient/{(await world.AddPatient(Sample.Jeanne)).Id}";
+        await world.Write(Ops(Reference(patient, "urn:oid:1.2.3", Hello), Hello));
+        var stranger = await world.Enter(new Agent(AgentKind.System, "system:autre", "Autre logiciel", null, "540002698", null, 4242, 0));
+        await Refuses("document-unique-id", () => world.Store.Write(stranger, Ops(Reference(patient, "urn:oid:1.2.3", Hello), Hello), WriteOptions.Default, default));
+    }
+
+    [Theory, OnEachDatabase]
     public async Task A_document_that_speaks_of_somebody_else_is_refused(DatabaseKind kind)
     {
         await using var world = await RecordWorld.Open(kind);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Xunit.Abstractions;
 
 namespace Socle.Modules.Tests.Host;
 
@@ -10,7 +11,7 @@ namespace Socle.Modules.Tests.Host;
 /// Fifty times kill -9 while four clients import bundles and read back. After each restart: no acknowledged write is missing, no bundle
 /// is half there; at the end the audit log is whole and covers every write and every released read.
 /// </summary>
-public sealed class KillLoopTests : IAsyncLifetime, IDisposable
+public sealed class KillLoopTests(ITestOutputHelper told) : IAsyncLifetime, IDisposable
 {
     const int Rounds = 50;
     const int Clients = 4;
@@ -21,6 +22,7 @@ public sealed class KillLoopTests : IAsyncLifetime, IDisposable
     readonly Random random = new(20_261);
     readonly ConcurrentDictionary<string, bool> sent = new();           // bundle → acknowledged
     readonly ConcurrentDictionary<string, int> releasedReads = new();   // id → answers that left with its bytes
+    readonly ConcurrentDictionary<string, bool> unanswered = new();     // bundle cut by a kill → whether it is there
     readonly ConcurrentBag<string> known = [];                          // ids of acknowledged resources
     readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(20) };
 
@@ -77,7 +79,7 @@ public sealed class KillLoopTests : IAsyncLifetime, IDisposable
     async Task Read(string id)
     {
         using var answer = await http.GetAsync(new Uri(socle.Address, "/fhir/Observation/" + id));
-        if (!answer.IsSuccessStatusCode) return;
+        answer.IsSuccessStatusCode.ShouldBeTrue($"Observation/{id} was acknowledged, and is answered by {(int)answer.StatusCode}");
         await answer.Content.ReadAsByteArrayAsync();
         releasedReads.AddOrUpdate(id, 1, (_, n) => n + 1);
     }
@@ -88,7 +90,11 @@ public sealed class KillLoopTests : IAsyncLifetime, IDisposable
         {
             var found = await Count(bundle);
             if (acknowledged) found.ShouldBe(EntriesPerBundle, $"{bundle} was acknowledged");
-            else found.ShouldBeOneOf(0, EntriesPerBundle);
+            else
+            {
+                found.ShouldBeOneOf(0, EntriesPerBundle);
+                unanswered[bundle] = found > 0;
+            }
         }
     }
 
@@ -102,7 +108,9 @@ public sealed class KillLoopTests : IAsyncLifetime, IDisposable
 
     async Task CheckAudit()
     {
+        told.WriteLine($"{sent.Count(s => s.Value)} bundles acknowledged, {unanswered.Count} cut by a kill of which {unanswered.Count(u => u.Value)} are there whole");
         sent.Count(s => s.Value).ShouldBeGreaterThan(Rounds, "the loop must have done some work");
+        unanswered.Count.ShouldBeGreaterThan(Rounds, "the kills must fall on writes");
         var (exit, text, errors) = await RunningSocle.Verb("audit", "verify", "--data", socle.Data);
         exit.ShouldBe(0, text + errors);
         await socle.Kill();

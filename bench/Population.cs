@@ -54,6 +54,9 @@ sealed class Population(Load load, int patients)
         }
     }
 
+    public async Task<string> LoadDirectoryEntry() => (await Transaction(
+        [("Practitioner", """{"resourceType":"Practitioner","identifier":[{"system":"urn:oid:1.2.250.1.999.4","value":"bench"}],"name":[{"family":"INVENTÉE","given":["Ada"]}]}"""u8.ToArray())]))[0];
+
     public static byte[] TransactionOf(IEnumerable<(string Type, byte[] Body)> resources)
     {
         var text = new StringBuilder("""{"resourceType":"Bundle","type":"transaction","entry":[""");

@@ -42,7 +42,7 @@ async Task OnPostgres()
     if (postgres is null) { Console.WriteLine("PostgreSQL 15 is not installed: its rows are left out."); return; }
     var raw = await postgres.NewDatabase("raw");
     var rawCreates = await RawLimit.PostgresCreates(raw, 12, length);
-    var rawTransactions = await RawLimit.PostgresCreates(raw, 100, length) / 100;
+    var rawTransactions = await RawLimit.PostgresCreates(await postgres.NewDatabase("raw100"), 100, length) / 100;
     var rawReads = await RawLimit.PostgresReads(raw, 16, length);
     var rawReads64 = await RawLimit.PostgresReads(raw, 64, length);
     await OnDatabase("PostgreSQL", await postgres.NewDatabase("socle"), new(rawCreates, rawTransactions, rawReads, rawReads64), new(2000, 50, 4000, 6500, 3000, 2000));
@@ -101,6 +101,9 @@ async Task AllLoads(string name, Server server, string data, string? db, RawRate
     foreach (var clients in new[] { 16, 64 })
         report.Rate($"{name}: read by id, {clients} clients", await load.Run(clients, warmUp, length, (c, t) =>
             Load.Request(HttpMethod.Get, $"/fhir/Observation/{O(t, c)}")), clients == 16 ? raw.Reads : raw.Reads64, clients == 16 ? floors.Reads : floors.Reads64);
+    var entry = await people.LoadDirectoryEntry();
+    report.Rate($"{name}: read a directory entry, 16 clients", await load.Run(16, warmUp, length, (_, _) =>
+        Load.Request(HttpMethod.Get, $"/fhir/Practitioner/{entry}")), raw.Reads, db is null ? 12_000 : floors.Reads);
     await Searches(name, load, people, patients, raw, floors);
 }
 

@@ -10,6 +10,8 @@ namespace Socle.Bench;
 /// </summary>
 static class RawLimit
 {
+    static long nextRead = 1_000_000_000_000;
+
     static readonly byte[] Body = RandomBytes(700);
     static readonly byte[] Audit = RandomBytes(220);
 
@@ -46,7 +48,7 @@ static class RawLimit
                 var number = (turn * 31 + c) % 20_000;
                 await using var batch = new NpgsqlBatch(connection);
                 Add(batch, "select body from raw_head where patient = $1 and number = $2", number % 1000, number);
-                Add(batch, "insert into raw_audit values ($1, $2)", 1_000_000_000L * (c + 1) + turn, Audit);
+                Add(batch, "insert into raw_audit values ($1, $2)", Interlocked.Increment(ref nextRead), Audit);
                 await using var rows = await batch.ExecuteReaderAsync();
                 while (await rows.ReadAsync()) _ = rows.GetFieldValue<byte[]>(0);
             });

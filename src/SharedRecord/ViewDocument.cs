@@ -25,6 +25,7 @@ static class ViewDocument
         {
             ViewUse.Download => Download(http, opened.Target, bytes),
             ViewUse.Body => Body(http, opened.Target, bytes),
+            ViewUse.Media => Media(http, opened, bytes),
             _ => Show(http, tickets, opened, bytes)
         };
     }
@@ -68,13 +69,21 @@ static class ViewDocument
         }
         http.ShowAs(ViewerKind.Html);
         var body = document.AttachedBody is null ? null : tickets.Path(ticket with { Use = ViewUse.Body });
-        var page = CdaRenderer.Render(document, new(StylesheetPath) { Language = Language.Code, AttachedBodyUrl = body });
+        // One address for each file a section carries: the renderer may ask for it more than once.
+        var media = document.Media.Values.ToDictionary(m => m.Id, m => tickets.Path(ticket with { Use = ViewUse.Media, Media = m.Id }));
+        var page = CdaRenderer.Render(document,
+            new(StylesheetPath) { Language = Language.Code, AttachedBodyUrl = body, MediaUrl = m => media.GetValueOrDefault(m.Id) });
         return Results.Content(page, "text/html", Encoding.UTF8);
     }
 
     static IResult Body(HttpContext http, ViewTarget target, byte[] bytes) => CdaReader.Parse(bytes).AttachedBody is { } body
         ? File(http, target.Title, body.Content)
         : throw SharedRecordRefusals.DocumentUnknown.With();
+
+    static IResult Media(HttpContext http, ViewTicket ticket, byte[] bytes) =>
+        ticket.Media is { } id && CdaReader.Parse(bytes).Media.GetValueOrDefault(id) is { } media
+            ? File(http, ticket.Target.Title, media.Content)
+            : throw SharedRecordRefusals.DocumentUnknown.With();
 
     // The bytes decide; what is not surely harmless leaves as a download, never as a page.
     static IResult File(HttpContext http, string title, byte[] bytes)

@@ -4,13 +4,17 @@ using Socle.Store;
 
 namespace Socle.SharedRecord;
 
-enum ViewUse { Show, Download, Body }
+enum ViewUse { Show, Download, Body, Media }
 
 /// <summary>Which bytes of whom.</summary>
 sealed record ViewTarget(long Patient, string Reference, long Blob, string Title, string MediaType);
 
 /// <summary>What the sealed address of the viewer holds: who may see what, until when, once.</summary>
-sealed record ViewTicket(ViewTarget Target, ViewUse Use, Agent Agent, string Purpose, string Why, long Until, long Nonce);
+sealed record ViewTicket(ViewTarget Target, ViewUse Use, Agent Agent, string Purpose, string Why, long Until, long Nonce)
+{
+    /// <summary>Which of the files that a CDA carries in its sections.</summary>
+    public string? Media { get; init; }
+}
 
 /// <summary>
 /// The viewer origin has no cookies: the address itself is the permission. It is sealed under a key of this platform, lasts a minute

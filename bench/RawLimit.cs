@@ -6,7 +6,8 @@ namespace Socle.Bench;
 
 /// <summary>
 /// What the machine gives to a bare client that does the same durable work, and nothing else: a head row and an audit row
-/// per create, a row by key and an audit row per read, grouped as the server groups them. No parsing, no HTTP, no rule.
+/// per create, grouped as the server groups them; a row by key and an audit row per read, grouped on SQLite, one commit each on
+/// PostgreSQL. No parsing, no HTTP, no rule.
 /// </summary>
 static class RawLimit
 {

@@ -34,5 +34,7 @@ sealed class Records(AccessDesk desk, IdentitySearch identities, Keys keys)
     }
 
     static PatientIdentity Identity(PatientCard card, string path) => new(
-        path, card.BirthName, card.UsedName, card.FirstName, card.Sex, card.BirthDay, card.BirthDay is null ? card.ShownBirthDate : null, card.InsStatus);
+        path, card.BirthName, card.UsedName, card.FirstName,
+        card.Sex switch { "F" => "female", "M" => "male", _ => null }, card.BirthDay,
+        card.BirthDay is null ? card.ShownBirthDate : null, card.InsStatus);
 }

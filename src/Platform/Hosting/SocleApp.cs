@@ -148,6 +148,7 @@ public static class SocleApp
         Use(app, services.GetRequiredService<Envelope>().Handle);
         Use(app, services.GetRequiredService<Translation>().Handle);
         app.UseRouting();
+        Use(app, BodyGuard.Handle);
         Use(app, services.GetRequiredService<HostNames>().Guard);
         Use(app, services.GetRequiredService<FormGuard>().Origin);
         foreach (var module in modules) module.UseMiddleware(app);

@@ -26,7 +26,8 @@ public sealed class ApiModule : Module
         var routes = services.Routes;
         app.MapMethods($"{Root}/metadata", ["GET"], new ShowCapabilities(services.Capabilities).Handle).RequirePolicy(Policy.Open);
         foreach (var operation in routes.Operations)
-            app.MapMethods($"{Root}/{operation.Route}", [operation.Method], new FhirEdge(services).Of(operation)).RequirePolicy(ApiPolicy.Name);
+            app.MapMethods($"{Root}/{operation.Route}", [operation.Method], new FhirEdge(services).Of(operation))
+                .RequirePolicy(ApiPolicy.Name).AllowBody(operation.Body ?? BodyLimits.Bundle.Whole);
         foreach (var route in routes.All)
             app.MapMethods($"{Root}/{route.Pattern}".TrimEnd('/'), [route.Method], new FhirEdge(services).Of(route))
                 .RequirePolicy(ApiPolicy.Name).AllowBody(BodyLimits.Bundle.Whole);

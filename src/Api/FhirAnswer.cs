@@ -6,7 +6,7 @@ using Socle.Store;
 namespace Socle.Api;
 
 /// <summary>What is answered: a status, a resource or a body, and the headers that follow from them.</summary>
-sealed record FhirAnswer(int Status)
+public sealed record FhirAnswer(int Status)
 {
     public ReadOnlyMemory<byte> Body { get; init; }
 
@@ -26,9 +26,12 @@ sealed record FhirAnswer(int Status)
 
     public static string Tag(long version) => string.Create(CultureInfo.InvariantCulture, $"W/\"{version}\"");
 
+    /// <summary>200 with a resource that is JSON bytes.</summary>
+    public static FhirAnswer Of(ReadOnlyMemory<byte> json) => new(200) { Body = json };
+
     public static FhirAnswer Of(Stored stored) => new(200) { Resource = stored, Body = stored.Bytes };
 
-    public async Task Write(HttpContext http, CancellationToken stop)
+    internal async Task Write(HttpContext http, CancellationToken stop)
     {
         var response = http.Response;
         response.StatusCode = Status;

@@ -11,18 +11,24 @@ sealed record FhirServices(
     AccessDesk Desk, AccessBudget Budget, RecordStore Store, Blobs Blobs, Keys Keys, Chance Chance, FhirRoutes Routes, Capabilities Capabilities);
 
 /// <summary>One request: who asks, with which scope, for what, and how they want the answer.</summary>
-sealed class FhirCall(HttpContext http, FhirServices services, Scope scope, GrantedScopes granted)
+public sealed class FhirCall
 {
-    public HttpContext Http { get; } = http;
-    public FhirServices Services { get; } = services;
-    public Scope Scope { get; } = scope;
-    public GrantedScopes Granted { get; } = granted;
-    public Preferences Prefer { get; } = Preferences.Of(http.Request);
+    internal FhirCall(HttpContext http, FhirServices services, Scope scope, GrantedScopes granted)
+    {
+        (Http, Services, Scope, Granted) = (http, services, scope, granted);
+        (Prefer, Base) = (Preferences.Of(http.Request), BaseOf(http.Request));
+    }
+
+    public HttpContext Http { get; }
+    internal FhirServices Services { get; }
+    public Scope Scope { get; }
+    internal GrantedScopes Granted { get; }
+    internal Preferences Prefer { get; }
     public Agent Agent => Scope.Agent;
     public RecordStore Store => Services.Store;
 
     /// <summary>« https://…/fhir/ »: what addresses in answers begin with.</summary>
-    public string Base { get; } = BaseOf(http.Request);
+    public string Base { get; }
 
     /// <summary>The resource type of the address, one of R4's.</summary>
     public string Type => field ??= KnownType((string?)Http.Request.RouteValues["type"] ?? "");
@@ -35,7 +41,18 @@ sealed class FhirCall(HttpContext http, FhirServices services, Scope scope, Gran
     /// <summary>The criteria of a conditional write, from the address; null without any.</summary>
     public SearchQuery? Condition => Criteria.Condition(Type, Http.Request.QueryString.Value);
 
-    public static async Task<FhirCall> Enter(HttpContext http, FhirServices services, CancellationToken stop)
+    /// <summary>The resource in the body; null without a body. Dispose it.</summary>
+    public async Task<FhirDocument?> ReadBody(CancellationToken stop)
+    {
+        if (Http.Request.ContentLength is 0 || Http.Request is { ContentLength: null, ContentType: null }) return null;
+        Negotiation.MustBeJson(Http.Request);
+        return (await FhirBody.Read(this, BodyLimits.Resource, stop)).Parse();
+    }
+
+    /// <summary>The parameters of the address, in their order, decoded.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Query => Criteria.Read(Http.Request.QueryString.Value);
+
+    internal static async Task<FhirCall> Enter(HttpContext http, FhirServices services, CancellationToken stop)
     {
         // The API knows bearer tokens only: whoever comes with a session of the pages is nobody here.
         if (http.AgentOrNull() is not { } agent || http.Scopes() is not { } granted) throw ApiRefusals.NoToken.With();

@@ -20,7 +20,8 @@ sealed class FhirEdge(FhirServices services)
     {
         var call = await FhirCall.Enter(http, services, stop);
         Negotiation.MustTakeJson(http.Request);
-        await operation.Handle(http, call.Scope, stop);
+        var answer = await operation.Handle(call, stop);
+        await answer.Write(http, stop);
     });
 
     static async Task Run(HttpContext http, Func<CancellationToken, Task> handle)

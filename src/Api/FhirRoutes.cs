@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Socle.Platform;
 
 namespace Socle.Api;
@@ -19,7 +18,9 @@ static class ApiPolicy
 /// An operation a module adds under /fhir (« $match »). It gets the caller's scope like any interaction, and stands in the CapabilityStatement.
 /// </summary>
 /// <param name="Route">Relative to the base: « Patient/$match », « {type}/{id}/$everything ».</param>
-public sealed record FhirOperation(string Name, string Method, string Route, string Definition, Func<HttpContext, Store.Scope, CancellationToken, Task> Handle);
+/// <param name="Body">The most bytes of body it takes; null is the limit of a Bundle.</param>
+public sealed record FhirOperation(
+    string Name, string Method, string Route, string Definition, Func<FhirCall, CancellationToken, Task<FhirAnswer>> Handle, long? Body = null);
 
 /// <summary>The routes of /fhir: the whole interface on one screen.</summary>
 sealed class FhirRoutes

@@ -1,12 +1,16 @@
 using Socle.Access;
 using Socle.Api;
 using Socle.Bouquet;
+using Socle.Bulk;
 using Socle.Identities;
 using Socle.Platform;
+using Socle.Profiles;
 using Socle.SharedRecord;
 using Socle.SignIn;
 using Socle.Space;
 using Socle.Store;
+using Socle.Subscriptions;
+using Socle.Terminology;
 
 namespace Socle.Host;
 
@@ -16,6 +20,7 @@ static class ModuleList
     public static IReadOnlyList<Module> All { get; } =
     [
         new StoreModule(), new AccessModule(), new SignInModule(), new IdentitiesModule(), new SharedRecordModule(),
-        new ApiModule(), new SpaceModule(), new BouquetModule(),
+        new ApiModule(), new TerminologyModule(), new ProfilesModule(), new BulkModule(), new SubscriptionsModule(),
+        new SpaceModule(), new BouquetModule(),
     ];
 }

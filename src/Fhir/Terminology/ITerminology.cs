@@ -1,0 +1,23 @@
+namespace Socle.Fhir;
+
+/// <summary>What somebody knows about codes: the definitions of R4 alone, or what was loaded into a server.</summary>
+public interface ITerminology
+{
+    /// <param name="valueSet">Canonical URL, with or without « |version ».</param>
+    /// <param name="system">Null: the code stands alone, any system of the value set will do.</param>
+    CodeVerdict InValueSet(string valueSet, string? system, string code);
+
+    CodeVerdict InSystem(string system, string code);
+
+    /// <summary>The code and everything below it; null when the system or its hierarchy is not known.</summary>
+    IReadOnlyCollection<string>? Below(string system, string code);
+
+    /// <summary>The code and everything above it; null when the system or its hierarchy is not known.</summary>
+    IReadOnlyCollection<string>? Above(string system, string code);
+
+    /// <summary>The codes of a value set that are valid now; null when it is not known, or too large to list (10 000).</summary>
+    IReadOnlyCollection<(string System, string Code)>? Expand(string valueSet);
+}
+
+/// <summary>Unknown: nothing is known of the value set or system, so that nothing can be held against the code.</summary>
+public enum CodeVerdict { Unknown, No, Expired, Yes }

@@ -13,12 +13,14 @@ static class CdaXml
     public static XElement Load(ReadOnlyMemory<byte> xml)
     {
         if (xml.Length == 0) throw Refused("structure", null, "Le fichier est vide.");
-        var found = Root(xml).DescendantsAndSelf(V3 + "ClinicalDocument").Take(2).ToArray();
+        var root = Root(xml);
+        var found = root.DescendantsAndSelf(V3 + "ClinicalDocument").Take(2).ToArray();
         return found switch
         {
             [var one] => one,
-            [] => throw Refused("structure", null, "Ce fichier XML n’est pas un document CDA\u202f: il ne contient pas d’élément ClinicalDocument."),
-            _ => throw Refused("structure", null, "Ce fichier contient plusieurs documents CDA."),
+            [] => throw Refused("structure", null, $"Ce fichier XML n’est pas un document CDA\u202f: il ne contient pas d’élément ClinicalDocument sous « {Cut(root.Name.LocalName)} »."),
+            [_, var second] => throw Refused("structure", null, $"Ce fichier contient plusieurs documents CDA\u202f: le deuxième est dans « {Cut(second.Parent?.Name.LocalName ?? "")} »."),
+            _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
@@ -34,6 +36,8 @@ static class CdaXml
             throw new FhirException([.. error.Issues.Select(i => i with { Severity = "fatal", Diagnostics = "Ce fichier n’est pas un XML que nous acceptons. " + i.Diagnostics })]);
         }
     }
+
+    static string Cut(string name) => name.Length <= 64 ? name : name[..64] + "…";
 
     public static FhirException Refused(string code, string? expression, string diagnostics) =>
         new([new Issue("error", code, expression, diagnostics)]);

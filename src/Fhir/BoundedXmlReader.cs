@@ -15,7 +15,7 @@ sealed class BoundedXmlReader(XmlReader inner) : XmlReader, IXmlLineInfo
         }
         catch (Exception error) when (error is XmlException or ArgumentException or System.Text.DecoderFallbackException)
         {
-            throw SafeXml.Refused(error.Message);
+            throw SafeXml.Refused(error, this);
         }
         if (inner.NodeType == XmlNodeType.Element) Count();
         return true;
@@ -24,7 +24,7 @@ sealed class BoundedXmlReader(XmlReader inner) : XmlReader, IXmlLineInfo
     void Count()
     {
         if (inner.Depth >= SafeXml.MaxDepth) throw SafeXml.Refused($"more than {SafeXml.MaxDepth} levels of elements{Where()}.");
-        if (++elements > SafeXml.MaxElements) throw SafeXml.Refused($"more than {SafeXml.MaxElements} elements.");
+        if (++elements > SafeXml.MaxElements) throw SafeXml.Refused($"more than {SafeXml.MaxElements} elements{Where()}.");
         if (inner.AttributeCount > SafeXml.MaxAttributes)
             throw SafeXml.Refused($"more than {SafeXml.MaxAttributes} attributes on one element{Where()}.");
     }

@@ -24,14 +24,23 @@ public static class SafeXml
         }
         catch (Exception error) when (error is XmlException or InvalidOperationException)
         {
-            throw Refused(error.Message);
+            throw Refused(error, reader as IXmlLineInfo);
         }
     }
 
     public static XElement Load(ReadOnlyMemory<byte> xml, LoadOptions options = LoadOptions.PreserveWhitespace) =>
         Load(StreamOf(xml), options);
 
-    internal static FhirException Refused(string why) => new("structure", null, "XML: " + why);
+    internal static FhirException Refused(string why) => new("structure", null, "XML: " + (why.Length <= 600 ? why : why[..500] + "…" + why[^100..]));
+
+    /// <summary>What the reader says, and where: some of its messages name no line.</summary>
+    internal static FhirException Refused(Exception error, IXmlLineInfo? reader)
+    {
+        var (line, column) = error is XmlException { LineNumber: > 0 } xml ? (xml.LineNumber, xml.LinePosition)
+            : reader?.HasLineInfo() == true ? (reader.LineNumber, reader.LinePosition) : (0, 0);
+        var place = string.Create(System.Globalization.CultureInfo.InvariantCulture, $" (line {Math.Max(line, 1)}, column {Math.Max(column, 1)})");
+        return Refused(error is XmlException { LineNumber: > 0 } && error.Message.Any(char.IsAsciiDigit) ? error.Message : error.Message.TrimEnd('.') + place);
+    }
 
     internal static T Guarded<T>(Func<T> read)
     {
@@ -41,7 +50,7 @@ public static class SafeXml
         }
         catch (Exception error) when (error is XmlException or ArgumentException or System.Text.DecoderFallbackException)
         {
-            throw Refused(error.Message);
+            throw Refused(error, null);
         }
     }
 

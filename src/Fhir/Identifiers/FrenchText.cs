@@ -80,7 +80,7 @@ public static class FrenchText
         return true;
     }
 
-    // Half surrogates cannot be normalised; a replacement character keeps the key a text.
+    // Half surrogates and U+FFFE cannot be normalised; a replacement character keeps the key a text.
     static string Decomposed(string text)
     {
         try
@@ -89,7 +89,7 @@ public static class FrenchText
         }
         catch (ArgumentException)
         {
-            return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Normalize(NormalizationForm.FormKD);
+            return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\uFFFE', '\uFFFD').Normalize(NormalizationForm.FormKD);
         }
     }
 

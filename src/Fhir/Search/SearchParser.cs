@@ -30,7 +30,10 @@ sealed class SearchParser(string resourceType, bool strict, DateTimeOffset? now)
         return query;
     }
 
-    internal static FhirException Fault(string name, string code, string why) => new(code, null, $"Search parameter {name}: {why}");
+    internal static FhirException Fault(string name, string code, string why) => new(code, null, $"Search parameter {Cut(name, 200)}: {Cut(why, 1_000)}");
+
+    // The answer names what was sent without sending all of it back.
+    static string Cut(string text, int length) => text.Length <= length ? text : text[..length] + "…";
 
     bool Control(string name, string value)
     {

@@ -115,7 +115,7 @@ sealed class FormReader
     {
         var disposition = section.GetContentDispositionHeader()!;
         var name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value ?? "";
-        name = name[(name.LastIndexOfAny(['/', '\\']) + 1)..].Normalize(NormalizationForm.FormC);
+        name = name[(name.LastIndexOfAny(['/', '\\']) + 1)..].Replace('\uFFFE', '\uFFFD').Normalize(NormalizationForm.FormC);
         name = string.Concat(name.Where(c => !char.IsControl(c)));
         return new(HeaderUtilities.RemoveQuotes(disposition.Name).Value ?? "", name, section.ContentType ?? "", section.Body);
     }

@@ -61,7 +61,8 @@ ref partial struct ResourceParser
             if (seen.Has(types.ExtensionValue) == seen.Has(types.ExtensionExtension))
                 return Report("invariant", "An extension has either a value or extensions of its own, never both and never none.");
         }
-        else if (seen.Members == 1 && !type.IsResource && seen.Value(0) != 0 && type.Elements[0].Name == "id")
+        else if ((Tape[me].Flags & TapeFlags.Sibling) == 0 && seen.Members == 1 && !type.IsResource && seen.Value(0) != 0
+            && type.Elements[0].Name == "id")
         {
             return Report("structure", "An element must have more than an id.");
         }
@@ -74,7 +75,12 @@ ref partial struct ResourceParser
         foreach (var element in type.Elements)
         {
             var (value, sibling) = (seen.Value(element.Index), seen.Sibling(element.Index));
-            if (value == 0 || sibling == 0) continue;
+            if (sibling == 0) continue;
+            if (value == 0)
+            {
+                if (!HasMoreThanIds(Member(me, sibling, TapeFlags.Sibling)) && !Report("structure", "An element must have more than an id.", element.Name)) return false;
+                continue;
+            }
             if (value != sibling)
             {
                 if (!Report("structure", $"Only one type of {element.Name}[x] is allowed.", element.Name)) return false;
@@ -84,6 +90,16 @@ ref partial struct ResourceParser
             if (v < 0 || s < 0 || Tape[v].Kind == JsonKind.Array != (Tape[s].Kind == JsonKind.Array)) continue;   // already reported
             if (!(Tape[v].Kind == JsonKind.Array ? LinkItems(element, v, s) : Link(v, s))) return false;
         }
+        return true;
+    }
+
+    // Without a value beside it, an id of a primitive is the id of nothing.
+    readonly bool HasMoreThanIds(int sibling)
+    {
+        if (sibling < 0 || Tape[sibling].Link == sibling + 1) return true;
+        if (Tape[sibling].Kind == JsonKind.Object) return After(sibling + 1) < Tape[sibling].Link || types.Properties[Tape[sibling + 1].Property].Name != "id";
+        for (var item = sibling + 1; item < Tape[sibling].Link; item = After(item))
+            if (Tape[item].Kind == JsonKind.Object && !HasMoreThanIds(item)) return false;
         return true;
     }
 
@@ -110,7 +126,11 @@ ref partial struct ResourceParser
         Tape[siblings].Flags |= TapeFlags.Linked;
         for (; v < valuesEnd && s < siblingsEnd; v = After(v), s = After(s))
         {
-            if (Tape[s].Kind == JsonKind.Object) Link(v, s);
+            if (Tape[s].Kind == JsonKind.Object)
+            {
+                Link(v, s);
+                if (Tape[v].Kind == JsonKind.Null && !HasMoreThanIds(s)) return Report("structure", "An element must have more than an id.", element.Name);
+            }
             else if (Tape[v].Kind == JsonKind.Null)
                 return Report("structure", $"An item of {element.Name} is null and has no extension either.", element.Name);
         }

@@ -22,6 +22,9 @@ sealed class Utf8Table
         }
     }
 
+    public int Count => names.Length;
+    public ReadOnlySpan<byte> this[int position] => names[position];
+
     /// <summary>Position of the name, -1 when it is not in the table.</summary>
     public int Find(ReadOnlySpan<byte> name)
     {

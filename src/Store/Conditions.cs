@@ -8,7 +8,7 @@ static class Conditions
 {
     public static async ValueTask<HeadRow?> AtMostOne(WriteRun run, Scope scope, SearchQuery? condition, CancellationToken stop)
     {
-        if (condition is null || condition.Clauses.Count + condition.Has.Count == 0) throw StoreRefusals.EmptyCondition.With();
+        if (condition is null || condition.Criteria.Count == 0) throw StoreRefusals.EmptyCondition.With();
         Demand.Allowed(scope, condition.ResourceType, Interaction.Search);
         var found = await run.Parts.Searching.FindRows(scope, condition, 2, stop);
         return found.Count switch
@@ -24,7 +24,7 @@ static class Conditions
     {
         var mark = reference.IndexOf('?', StringComparison.Ordinal);
         var query = SearchQuery.Parse(reference[..mark], reference[(mark + 1)..], strict: true);
-        if (query.Clauses.Count == 0) throw StoreRefusals.EmptyCondition.With();
+        if (query.Criteria.Count == 0) throw StoreRefusals.EmptyCondition.With();
         Demand.Allowed(run.Scope, query.ResourceType, Interaction.Search);
         var found = await run.Parts.Searching.FindRows(run.Scope, query, 2, stop);
         return found.Count switch

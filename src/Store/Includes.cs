@@ -32,7 +32,7 @@ sealed class Includes(StoreParts parts, Scope scope, SearchQuery query)
         var texts = new HashSet<string>();
         foreach (var (place, stored) in sources)
         {
-            if (place.Type != rule.SourceType) continue;
+            if (rule.SourceType != "*" && place.Type != rule.SourceType) continue;
             using var document = FhirDocument.Parse(stored.Bytes);
             var values = new List<IndexValue>();
             Indexer.Extract(document, values);

@@ -15,6 +15,7 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, Searching searching)
     public async Task<SearchFilter> Of(Scope scope, SearchQuery query, CancellationToken stop)
     {
         var filter = new SearchFilter();
+        if (query.Filters.Count > 0 || query.Clauses.Any(clause => clause.Param == SearchParam.List)) throw StoreRefusals.SearchTooBroad.With();
         foreach (var clause in query.Clauses)
         {
             var check = clause switch
@@ -141,12 +142,7 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, Searching searching)
         return new(null, Places: places, Settled: true);
     }
 
-    static SearchQuery Alone(string type, SearchClause clause)
-    {
-        var text = clause.ToString();
-        var equals = text.IndexOf('=', StringComparison.Ordinal);
-        return SearchQuery.Parse(type, [new(text[..equals], text[(equals + 1)..])], strict: true);
-    }
+    static SearchQuery Alone(string type, SearchNode condition) => SearchQuery.Of(type, condition);
 
     ClauseCheck OfTokens(SearchClause clause)
     {

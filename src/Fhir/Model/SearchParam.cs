@@ -9,11 +9,15 @@ public sealed record SearchComponent(string Code, string Expression);
 public sealed partial class SearchParam
 {
     internal SearchParam(
-        int number, string code, SearchKind kind, string expression,
+        int number, string type, string code, SearchKind kind, string expression,
         IReadOnlyList<string> targets, IReadOnlyList<SearchComponent> components) =>
-        (Number, Code, Kind, Expression, Targets, Components) = (number, code, kind, expression, targets, components);
+        (Number, Type, Code, Kind, Expression, Targets, Components) = (number, type, code, kind, expression, targets, components);
 
     public int Number { get; }
+
+    /// <summary>The resource type that has it; Resource or DomainResource for those of all.</summary>
+    public string Type { get; }
+
     public string Code { get; }
     public SearchKind Kind { get; }
 
@@ -26,4 +30,16 @@ public sealed partial class SearchParam
     public IReadOnlyList<SearchComponent> Components { get; }
 
     public override string ToString() => Code;
+
+    // Parameters without an expression, which no values are kept for. Numbers below zero: never hashed.
+    public static readonly SearchParam Content = Bare(-1, "_content");
+    public static readonly SearchParam Narrative = Bare(-2, "_text");
+
+    /// <summary>The values are ids of List resources; only a store can follow them.</summary>
+    public static readonly SearchParam List = Bare(-3, "_list");
+
+    /// <summary>For _sort only: every match has the same score, so that it leaves the order as it is.</summary>
+    public static readonly SearchParam Score = Bare(-4, "_score");
+
+    static SearchParam Bare(int number, string code) => new(number, "Resource", code, SearchKind.Special, "", [], []);
 }

@@ -11,7 +11,11 @@ sealed class SearchTable
         var reader = DefinitionReader.Open(1);
         var declared = new List<(string Type, SearchParam Param)>();
         var count = reader.Int();
-        for (var number = 1; number <= count; number++) declared.Add((reader.Text(), Read(ref reader, number)));
+        for (var number = 1; number <= count; number++)
+        {
+            var type = reader.Text();
+            declared.Add((type, Read(ref reader, number, type)));
+        }
         ByNumber = declared.ToDictionary(d => d.Param.Number, d => d.Param);
         var own = declared.ToLookup(d => d.Type, d => d.Param, StringComparer.Ordinal);
         foreach (var type in TypeTable.Instance.Resources)
@@ -28,11 +32,11 @@ sealed class SearchTable
     public (IReadOnlyList<SearchParam> List, Dictionary<string, SearchParam> ByCode) Of(string type) =>
         byType.GetValueOrDefault(type, None);
 
-    static SearchParam Read(ref DefinitionReader reader, int number)
+    static SearchParam Read(ref DefinitionReader reader, int number, string type)
     {
         var (code, kind, expression, targets) = (reader.Text(), (SearchKind)reader.Int(), reader.Text(), reader.Texts());
         var components = new SearchComponent[reader.Int()];
         for (var i = 0; i < components.Length; i++) components[i] = new SearchComponent(reader.Text(), reader.Text());
-        return new SearchParam(number, code, kind, expression, targets, components);
+        return new SearchParam(number, type, code, kind, expression, targets, components);
     }
 }

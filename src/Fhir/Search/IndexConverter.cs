@@ -18,6 +18,19 @@ static class IndexConverter
             into.Add(new IndexValue { Param = param, Kind = SearchKind.String, Text = other, Normal = FrenchText.Normal(other) });
     }
 
+    /// <summary>Has an element of that type values of the kind?</summary>
+    public static bool Fits(SearchKind kind, string type) => kind switch
+    {
+        SearchKind.Token => FhirValue.IsPrimitive(type) || type is "CodeableConcept" or "Coding" or "Identifier" or "ContactPoint",
+        SearchKind.String => FhirValue.IsPrimitive(type) || type is "HumanName" or "Address",
+        SearchKind.Date => type is "date" or "dateTime" or "instant" or "Period" or "Timing",
+        SearchKind.Reference => type is "Reference" or "canonical" or "uri" or "url" or "oid" or "uuid",
+        SearchKind.Uri => type is "uri" or "url" or "canonical" or "oid" or "uuid",
+        SearchKind.Number or SearchKind.Quantity => type is "decimal" or "integer" or "positiveInt" or "unsignedInt" or "Money" or "Range"
+            or "SampledData" || PathTypes.IsA(type, "Quantity"),
+        _ => true,
+    };
+
     static void Convert(FhirNode node, string type, PlanLeaf leaf, List<IndexValue> into)
     {
         switch (leaf.Kind)

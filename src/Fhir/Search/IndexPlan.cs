@@ -43,12 +43,31 @@ sealed class IndexPlan
 
     public List<(SearchParam Param, FhirPath Path)> General { get; } = [];
 
-    public static IndexPlan Of(string resourceType)
+    public static IndexPlan Of(string resourceType, IReadOnlyList<SearchParam>? parameters = null)
     {
         var plan = new IndexPlan(resourceType);
-        foreach (var param in Definitions.SearchParams(resourceType))
+        foreach (var param in parameters ?? Definitions.SearchParams(resourceType))
             if (param.Kind is not (SearchKind.Composite or SearchKind.Special) && param.Expression.Length > 0) plan.Add(param);
         return plan;
+    }
+
+    /// <summary>The types that a parameter's plain paths end at, none for a path that its type does not have; null when the expression is
+    /// no plain path.</summary>
+    public static List<string>? Ends(SearchParam param)
+    {
+        var plan = new IndexPlan(param.Type);
+        var branches = new List<List<Step>>();
+        if (!plan.Branches(param.Path.Root, branches) || !branches.TrueForAll(IsPlain)) return null;
+        if (!branches.TrueForAll(steps => Insert(plan.Root, steps, 0, null))) return [];
+        foreach (var steps in branches) Insert(plan.Root, steps, 0, param);
+        var (types, waiting) = (new List<string>(), new Stack<PlanNode>([plan.Root]));
+        while (waiting.TryPop(out var node))
+        {
+            types.AddRange(node.Leaves.Select(leaf => leaf.Type));
+            foreach (var child in node.Children)
+                if (child is not null) waiting.Push(child);
+        }
+        return types;
     }
 
     void Add(SearchParam param)

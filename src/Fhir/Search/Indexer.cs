@@ -1,15 +1,11 @@
-using System.Collections.Concurrent;
-
 namespace Socle.Fhir;
 
 /// <summary>Takes the searchable values out of a resource: one walk over the tape along a plan compiled once per resource type.</summary>
 public static class Indexer
 {
-    static readonly ConcurrentDictionary<string, IndexPlan> Plans = new(StringComparer.Ordinal);
-
-    public static void Extract(FhirDocument doc, List<IndexValue> into)
+    public static void Extract(FhirDocument doc, List<IndexValue> into, SearchParamSet? parameters = null)
     {
-        var plan = Plans.TryGetValue(doc.ResourceType, out var known) ? known : Plans.GetOrAdd(doc.ResourceType, IndexPlan.Of);
+        var plan = (parameters ?? SearchParamSet.R4).PlanOf(doc.ResourceType);
         Walk(doc, plan.Root, 0, into);
         foreach (var (param, path) in plan.General)
             foreach (var item in Evaluated(path, doc.Root)) IndexConverter.Convert(item, param, into);

@@ -5,12 +5,12 @@ static class SearchMatch
 {
     public static bool Clause(SearchClause clause, IReadOnlyList<IndexValue> values)
     {
-        if (clause.Modifier == "missing")
-            return clause.Values[0].Code == "true" ? !Any(clause, values, static (_, _) =>
-                true) : Any(clause, values, static (_, _) => true);
-        if (clause.Chain is not null) return Any(clause, values, (c, v) => v.Kind == SearchKind.Reference && IsType(c, v));
-        if (clause.Param.Kind == SearchKind.Composite) return true;
-        if (clause.Modifier == "not") return !Any(clause, values, static (c, v) => c.Values.Any(wanted => Token(wanted, v)));
+        if (clause.Chain is not null) return Any(clause, values, static (c, v) => v.Kind == SearchKind.Reference && IsType(c, v));
+        if (clause.Param.Kind is SearchKind.Composite or SearchKind.Special) return true;
+        if (clause.Modifier == "missing") return Any(clause, values, static (_, _) => true) != (clause.Values[0].Code == "true");
+        // What is turned round holds of the resource as a whole: no value at all is not the value either.
+        if (clause.Modifier is "not") return !Any(clause, values, static (c, v) => c.Values.Any(wanted => Token(wanted, v)));
+        if (clause.Modifier is "not-in") return !Any(clause, values, static (c, v) => c.Values.Any(wanted => SearchCodes.Holds(c, wanted, v)));
         return Any(clause, values, static (c, v) => c.Values.Any(wanted => One(c, wanted, v)));
     }
 
@@ -30,15 +30,22 @@ static class SearchMatch
         {
             "text" => HasText(wanted, value),
             "of-type" => OfType(wanted, value),
+            "in" or "above" or "below" => SearchCodes.Holds(clause, wanted, value),
+            "$ne" => value.Aspect is IndexAspect.Plain or IndexAspect.Code && !Token(wanted, value),
             _ => Token(wanted, value),
         },
         SearchKind.String => Text(clause.Modifier, wanted, value),
-        SearchKind.Uri => Uri(clause.Modifier, wanted, value),
-        SearchKind.Date => Date(wanted, value),
+        SearchKind.Uri => Uri(clause.Modifier, wanted.Text!, value.Text!),
+        SearchKind.Date => clause.Modifier == "$po" ? value.Low < wanted.High && value.High > wanted.Low : Date(wanted, value),
         SearchKind.Number => Number(wanted, value),
-        SearchKind.Quantity => Number(wanted, value) && Unit(wanted, value),
+        SearchKind.Quantity => SearchUnits.In(wanted, value) is { } converted && Number(converted, value),
         SearchKind.Reference when clause.Modifier == "identifier" => value.Kind == SearchKind.Token && Token(wanted, value),
-        SearchKind.Reference => value.Kind == SearchKind.Reference && Reference(clause.Modifier, wanted, value),
+        SearchKind.Reference => value.Kind == SearchKind.Reference && clause.Modifier switch
+        {
+            "above" or "below" => SearchVersions.Canonical(clause.Modifier == "below", wanted.Text!, value.Text!),
+            "$ne" => !Reference(null, wanted, value),
+            _ => Reference(clause.Modifier, wanted, value),
+        },
         _ => false,
     };
 
@@ -64,18 +71,33 @@ static class SearchMatch
         value.Aspect == IndexAspect.OfType && (string.IsNullOrEmpty(wanted.System) || value.System == wanted.System)
             && value.Code == wanted.Code && value.Text == wanted.Text;
 
-    static bool Text(string? modifier, SearchValue wanted, IndexValue value) => modifier switch
+    static bool Text(string? modifier, SearchValue wanted, IndexValue value)
     {
-        "exact" => value.Text == wanted.Text,
-        "contains" => value.Normal!.Contains(wanted.Normal!, StringComparison.Ordinal),
-        _ => value.Normal!.StartsWith(wanted.Normal!, StringComparison.Ordinal),
-    };
+        if (modifier == "exact") return value.Text == wanted.Text;
+        var (text, sought) = (value.Normal!, wanted.Normal!);
+        return modifier switch
+        {
+            "contains" => text.Contains(sought, StringComparison.Ordinal),
+            "$eq" => text == sought,
+            "$ne" => text != sought,
+            "$ew" => text.EndsWith(sought, StringComparison.Ordinal),
+            "$gt" => string.CompareOrdinal(text, sought) > 0,
+            "$lt" => string.CompareOrdinal(text, sought) < 0,
+            "$ge" => string.CompareOrdinal(text, sought) >= 0,
+            "$le" => string.CompareOrdinal(text, sought) <= 0,
+            _ => text.StartsWith(sought, StringComparison.Ordinal),
+        };
+    }
 
-    static bool Uri(string? modifier, SearchValue wanted, IndexValue value) => modifier switch
+    static bool Uri(string? modifier, string sought, string uri) => modifier switch
     {
-        "below" => IsBelow(value.Text!, wanted.Text!),
-        "above" => IsBelow(wanted.Text!, value.Text!),
-        _ => value.Text == wanted.Text,
+        "below" => IsBelow(uri, sought),
+        "above" => IsBelow(sought, uri),
+        "$ne" => uri != sought,
+        "$co" => uri.Contains(sought, StringComparison.Ordinal),
+        "$sw" => uri.StartsWith(sought, StringComparison.Ordinal),
+        "$ew" => uri.EndsWith(sought, StringComparison.Ordinal),
+        _ => uri == sought,
     };
 
     static bool IsBelow(string uri, string above) =>
@@ -117,14 +139,6 @@ static class SearchMatch
         };
     }
 
-    static bool Unit(SearchValue wanted, IndexValue value)
-    {
-        if (wanted.System is null && wanted.Code is null) return true;
-        if (!string.IsNullOrEmpty(wanted.System) && value.System != wanted.System) return false;
-        // Without a system the code may also be the unit as people read it.
-        return wanted.Code is null || value.Code == wanted.Code || string.IsNullOrEmpty(wanted.System) && value.Text == wanted.Code;
-    }
-
     static bool Reference(string? type, SearchValue wanted, IndexValue value)
     {
         if (type is not null && type != value.System) return false;
@@ -137,16 +151,22 @@ static class SearchMatch
     public static bool Composite(SearchClause clause, FhirDocument doc)
     {
         var components = clause.Param.Components;
+        var missing = clause.Modifier == "missing";
         foreach (var root in clause.Param.Path.Evaluate(doc.Root))
         {
             var values = new List<IndexValue>[components.Count];
             for (var i = 0; i < components.Count; i++)
                 Indexer.Extract(root.Node, FhirPath.Shared(components[i].Expression.Replace("as(DateTime)", "as(dateTime)",
                     StringComparison.Ordinal)), clause.Parts[i], values[i] = []);
+            if (missing)
+            {
+                if (values.All(found => found.Count > 0)) return clause.Values[0].Code == "false";
+                continue;
+            }
             foreach (var wanted in clause.Values)
                 if (Enumerable.Range(0, components.Count).All(i => Has(clause.Parts[i], wanted.Parts[i], values[i]))) return true;
         }
-        return false;
+        return missing && clause.Values[0].Code == "true";
     }
 
     static bool Has(SearchParam part, SearchValue wanted, List<IndexValue> values)

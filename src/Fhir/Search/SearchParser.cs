@@ -2,31 +2,37 @@ using System.Globalization;
 
 namespace Socle.Fhir;
 
-/// <summary>Reads the parameters of one request.</summary>
-sealed class SearchParser(string resourceType, bool strict, DateTimeOffset? now)
+/// <summary>Reads the parameters of one request: those that steer the answer here, the conditions by <see cref="ClauseParser"/>.</summary>
+sealed class SearchParser(string resourceType, bool strict, SearchEnvironment env)
 {
     const int MaxClauses = 100;
-    const int MaxChain = 3;
+    const int MaxLength = 64_000;
+    const int MaxRules = 20;
+    const int MaxSorts = 10;
 
-    readonly List<SearchClause> clauses = [];
-    readonly List<ReverseChain> has = [];
+    readonly List<SearchNode> criteria = [];
     readonly List<SortKey> sort = [];
     readonly List<IncludeRule> includes = [], revIncludes = [];
     readonly List<string> unknown = [];
     readonly SearchQuery query = new(resourceType);
+    readonly ClauseParser clauses = new(env);
+    bool IsSystem => resourceType == SearchQuery.AnyType;
 
     public SearchQuery Parse(IEnumerable<KeyValuePair<string, string>> parameters)
     {
-        if (!Definitions.IsResourceType(resourceType))
+        if (!IsSystem && !Definitions.IsResourceType(resourceType))
             throw Fault("_type", "not-supported", $"{resourceType} is not a resource type of FHIR R4.");
+        var length = 0;
         foreach (var (name, value) in parameters)
         {
-            if (clauses.Count + has.Count >= MaxClauses) throw Fault(name, "too-costly", $"more than {MaxClauses} parameters.");
-            if (!Control(name, value)) Clause(name, value);
+            length += name.Length + value.Length;
+            if (length > MaxLength) throw Fault(Shown(name), "too-costly", $"a search has at most {MaxLength} characters.");
+            if (criteria.Count >= MaxClauses) throw Fault(Shown(name), "too-costly", $"a search has at most {MaxClauses} conditions.");
+            if (!Control(name, value)) Condition(name, value);
         }
-        if (strict && unknown.Count > 0) throw Fault(unknown[0], "not-supported", "unknown parameter.");
-        (query.Clauses, query.Has, query.Sort, query.Includes, query.RevIncludes, query.Unknown) = (clauses, has, sort, includes,
-            revIncludes, unknown);
+        if (strict && unknown.Count > 0) throw Fault(Shown(unknown[0]), "not-supported", "unknown parameter.");
+        query.SetCriteria(criteria);
+        (query.Sort, query.Includes, query.RevIncludes, query.Unknown) = (sort, includes, revIncludes, unknown);
         return query;
     }
 
@@ -34,6 +40,8 @@ sealed class SearchParser(string resourceType, bool strict, DateTimeOffset? now)
 
     // The answer names what was sent without sending all of it back.
     static string Cut(string text, int length) => text.Length <= length ? text : text[..length] + "…";
+
+    static string Shown(string name) => name.Length <= 100 ? name : name[..100] + "…";
 
     bool Control(string name, string value)
     {
@@ -45,7 +53,9 @@ sealed class SearchParser(string resourceType, bool strict, DateTimeOffset? now)
             case "_summary": query.Summary = OneOf(name, value, "true", "false", "text", "data", "count"); return true;
             case "_total": query.Total = OneOf(name, value, "none", "estimate", "accurate"); return true;
             case "_elements": query.Elements = Elements(value); return true;
+            case "_contained": OneOf(name, value, "false"); return true;
             case "_page": query.PageToken = value; return true;
+            case "_type" when IsSystem: query.Types = Types(value); return true;
             case "_include": Include(name, value, includes, false); return true;
             case "_include:iterate" or "_include:recurse": Include(name, value, includes, true); return true;
             case "_revinclude": Include(name, value, revIncludes, false); return true;
@@ -54,10 +64,17 @@ sealed class SearchParser(string resourceType, bool strict, DateTimeOffset? now)
         }
     }
 
+    void Condition(string name, string value)
+    {
+        if (name == "_filter") criteria.Add(FilterParser.Parse(clauses, resourceType, value));
+        else if (clauses.Of(resourceType, name, Shown(name), value, default) is { } node) criteria.Add(node);
+        else unknown.Add(Shown(name));
+    }
+
     static int CountOf(string value)
     {
         if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > SearchQuery.MaxCount)
-            throw Fault("_count", "value", $"a whole number from 0 to {SearchQuery.MaxCount} is expected.");
+            throw Fault("_count", "value", $"a whole number from 0 (only the total) to {SearchQuery.MaxCount} is expected.");
         return count;
     }
 
@@ -71,97 +88,47 @@ sealed class SearchParser(string resourceType, bool strict, DateTimeOffset? now)
         return value;
     }
 
+    static List<string> Types(string value)
+    {
+        var types = value.Split(',').Distinct().ToList();
+        foreach (var type in types)
+            if (!Definitions.IsResourceType(type)) throw Fault("_type", "value", $"{Shown(type)} is not a resource type of FHIR R4.");
+        return types;
+    }
+
     void Sort(string value)
     {
         foreach (var key in value.Split(','))
         {
+            if (sort.Count >= MaxSorts) throw Fault("_sort", "too-costly", $"at most {MaxSorts} keys.");
             var descending = key.StartsWith('-');
             var code = descending ? key[1..] : key;
-            var param = Definitions.SearchParam(resourceType, code);
-            if (param is { Kind: SearchKind.Composite or SearchKind.Special })
+            var param = code == "_score" ? SearchParam.Score : env.Params.Find(resourceType, code);
+            if (param is { Kind: SearchKind.Composite } || param is { Kind: SearchKind.Special } && param != SearchParam.Score)
                 throw Fault("_sort", "not-supported", $"{code} cannot be sorted by.");
             if (param is not null) sort.Add(new SortKey(param, descending));
-            else unknown.Add("_sort=" + key);
+            else unknown.Add("_sort=" + Shown(key));
         }
     }
 
     void Include(string name, string value, List<IncludeRule> into, bool iterate)
     {
+        if (into.Count >= MaxRules) throw Fault(name, "too-costly", $"at most {MaxRules} rules.");
         var parts = value.Split(':');
         var reverse = name.StartsWith("_rev", StringComparison.Ordinal);
         if (value == "*")
         {
-            if (reverse) throw Fault(name, "not-supported", "* needs a resource type.");
-            into.Add(new IncludeRule(resourceType, null, null, iterate));
+            if (reverse) throw Fault(name, "not-supported", "* needs a resource type: Type:*.");
+            into.Add(new IncludeRule(iterate || IsSystem ? "*" : resourceType, null, null, iterate));
             return;
         }
         if (parts.Length is < 2 or > 3 || !Definitions.IsResourceType(parts[0]))
             throw Fault(name, "value", "Type:parameter or Type:parameter:TargetType is expected.");
-        if (parts.Length == 3 && !Definitions.IsResourceType(parts[2])) throw Fault(name, "value", $"{parts[2]} is not a resource type.");
-        var param = parts[1] == "*" ? null : Definitions.SearchParam(parts[0], parts[1]);
+        if (parts.Length == 3 && !Definitions.IsResourceType(parts[2]))
+            throw Fault(name, "value", $"{Shown(parts[2])} is not a resource type.");
+        var param = parts[1] == "*" ? null : env.Params.Find(parts[0], parts[1]);
         if (parts[1] != "*" && param is not { Kind: SearchKind.Reference })
-            throw Fault(name, "value", $"{parts[0]} has no reference parameter {parts[1]}.");
-        if (into.Count >= 20) throw Fault(name, "too-costly", "more than 20 rules.");
+            throw Fault(name, "value", $"{parts[0]} has no reference parameter {Shown(parts[1])}.");
         into.Add(new IncludeRule(parts[0], param, parts.Length == 3 ? parts[2] : null, iterate));
     }
-
-    void Clause(string name, string value)
-    {
-        if (name.StartsWith("_has:", StringComparison.Ordinal))
-        {
-            has.Add(Reverse(name, value));
-            return;
-        }
-        if (ClauseOf(resourceType, name, name, value, 0) is { } clause) clauses.Add(clause);
-        else unknown.Add(name);
-    }
-
-    // _has:Observation:patient:code
-    ReverseChain Reverse(string name, string value)
-    {
-        var parts = name.Split(':', 4);
-        if (parts.Length < 4 || !Definitions.IsResourceType(parts[1]))
-            throw Fault(name, "value", "_has:Type:reference:parameter is expected.");
-        if (Definitions.SearchParam(parts[1], parts[2]) is not { Kind: SearchKind.Reference } param)
-            throw Fault(name, "value", $"{parts[1]} has no reference parameter {parts[2]}.");
-        if (parts[3].StartsWith("_has:", StringComparison.Ordinal)) throw Fault(name, "not-supported", "_has inside _has.");
-        return new ReverseChain(parts[1], param, ClauseOf(parts[1], parts[3], name, value, 1)
-            ?? throw Fault(name, "not-supported", $"{parts[1]} has no parameter {parts[3]}."));
-    }
-
-    SearchClause? ClauseOf(string type, string name, string whole, string value, int depth)
-    {
-        var dot = name.IndexOf('.', StringComparison.Ordinal);
-        var head = dot < 0 ? name : name[..dot];
-        var colon = head.IndexOf(':', StringComparison.Ordinal);
-        var code = colon < 0 ? head : head[..colon];
-        var modifier = colon < 0 ? null : head[(colon + 1)..];
-        if (Definitions.SearchParam(type, code) is not { } param) return null;
-        if (param.Kind == SearchKind.Special) throw Fault(whole, "not-supported", "this parameter is not supported.");
-        if (dot >= 0) return Chain(param, modifier, name[(dot + 1)..], whole, value, depth);
-        var reader = new SearchValueReader(type, param, modifier, whole, now);
-        reader.CheckModifier();
-        return new SearchClause(param, modifier, reader.Values(value), null, reader.Parts);
-    }
-
-    SearchClause Chain(SearchParam param, string? type, string rest, string whole, string value, int depth)
-    {
-        if (param.Kind != SearchKind.Reference) throw Fault(whole, "value", $"{param.Code} is not a reference.");
-        if (depth >= MaxChain) throw Fault(whole, "too-costly", $"more than {MaxChain} links in a chain.");
-        if (type is not null && (!Definitions.IsResourceType(type) || !CanBe(param, type)))
-            throw Fault(whole, "value", $"{param.Code} never refers to {type}.");
-        var targets = new List<ChainTarget>();
-        foreach (var target in type is not null ? [type] : Targets(param))
-            if (ClauseOf(target, rest, whole, value, depth + 1) is { } inner) targets.Add(new ChainTarget(target, inner));
-        if (targets.Count == 0) throw Fault(whole, "not-supported", $"no target of {param.Code} has a parameter {rest}.");
-        var dot = rest.IndexOfAny(['.', ':']);
-        return new SearchClause(param, type, [], new SearchChain(dot < 0 ? rest : rest[..dot], targets));
-    }
-
-    static bool CanBe(SearchParam param, string type) =>
-        param.Targets.Count == 0 || param.Targets.Contains(type) || param.Targets.Contains("Resource");
-
-    static IEnumerable<string> Targets(SearchParam param) =>
-        param.Targets.Count == 0 || param.Targets.Contains("Resource") ? Definitions.ResourceTypes
-            : param.Targets.Where(Definitions.IsResourceType);
 }

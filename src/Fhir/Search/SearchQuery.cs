@@ -9,13 +9,26 @@ public sealed class SearchQuery
     /// <summary>The most that _count may ask for.</summary>
     public const int MaxCount = 1_000;
 
+    /// <summary>The resource type of a search over the whole system.</summary>
+    public const string AnyType = "Resource";
+
     internal SearchQuery(string resourceType) => ResourceType = resourceType;
 
     public string ResourceType { get; }
-    public IReadOnlyList<SearchClause> Clauses { get; internal set; } = [];
+
+    /// <summary>Every condition, all of which must hold: the clauses, the _has and the _filter below.</summary>
+    public IReadOnlyList<SearchNode> Criteria { get; private set; } = [];
+
+    public IReadOnlyList<SearchClause> Clauses { get; private set; } = [];
 
     /// <summary>_has: resources that refer to the ones looked for.</summary>
-    public IReadOnlyList<ReverseChain> Has { get; internal set; } = [];
+    public IReadOnlyList<ReverseChain> Has { get; private set; } = [];
+
+    /// <summary>_filter, and what a chain of a _filter asks of its target.</summary>
+    public IReadOnlyList<SearchGroup> Filters { get; private set; } = [];
+
+    /// <summary>_type of a search over the whole system; empty: every type.</summary>
+    public IReadOnlyList<string> Types { get; internal set; } = [];
 
     public IReadOnlyList<SortKey> Sort { get; internal set; } = [];
     public int? Count { get; internal set; }
@@ -36,15 +49,38 @@ public sealed class SearchQuery
     /// <summary>Names of parameters that were not understood and are ignored.</summary>
     public IReadOnlyList<string> Unknown { get; internal set; } = [];
 
-    /// <summary>Throws a FhirException that names the parameter when a value or a modifier is wrong; strict: also for an unknown parameter.
-    /// Now: what « ap » on dates measures its tenth against; without it ap means overlap.</summary>
+    /// <summary>Throws a FhirException that names the parameter when a value or a modifier is wrong; strict: also for an unknown
+    /// parameter.</summary>
     public static SearchQuery Parse(string resourceType, IEnumerable<KeyValuePair<string, string>> parameters, bool strict,
-        DateTimeOffset? now = null) =>
-        new SearchParser(resourceType, strict, now).Parse(parameters);
+        SearchEnvironment? env = null) =>
+        new SearchParser(resourceType, strict, env ?? SearchEnvironment.Default).Parse(parameters);
 
     /// <summary>The same from « a=b&amp;c=d » as it stands in a URL.</summary>
-    public static SearchQuery Parse(string resourceType, string queryString, bool strict, DateTimeOffset? now = null) =>
-        Parse(resourceType, Pairs(queryString), strict, now);
+    public static SearchQuery Parse(string resourceType, string queryString, bool strict, SearchEnvironment? env = null) =>
+        Parse(resourceType, Pairs(queryString), strict, env);
+
+    /// <summary>A search over several types, or all when _type names none: one query per type. A parameter must be known of each.</summary>
+    public static IReadOnlyList<SearchQuery> ParseSystem(IReadOnlyList<KeyValuePair<string, string>> parameters, bool strict, SearchEnvironment? env = null)
+    {
+        var named = parameters.Where(p => p.Key == "_type").SelectMany(p => p.Value.Split(',')).Distinct().ToList();
+        if (named.Count == 0) return [Parse(AnyType, parameters, strict, env)];
+        Parse(AnyType, parameters.Where(p => p.Key == "_type"), strict, env);
+        return [.. named.Select(type => Parse(type, parameters.Where(p => p.Key != "_type"), strict, env))];
+    }
+
+    /// <summary>These conditions and nothing else: what a chain or a _has asks of the other end.</summary>
+    public static SearchQuery Of(string resourceType, params IReadOnlyList<SearchNode> criteria)
+    {
+        var query = new SearchQuery(resourceType);
+        query.SetCriteria(criteria);
+        return query;
+    }
+
+    internal void SetCriteria(IReadOnlyList<SearchNode> criteria)
+    {
+        Criteria = criteria;
+        (Clauses, Has, Filters) = ([.. criteria.OfType<SearchClause>()], [.. criteria.OfType<ReverseChain>()], [.. criteria.OfType<SearchGroup>()]);
+    }
 
     public static IEnumerable<KeyValuePair<string, string>> Pairs(string queryString)
     {
@@ -57,19 +93,19 @@ public sealed class SearchQuery
 
     static string Decoded(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 
-    /// <summary>All clauses but chains and _has, which only the Store can follow.</summary>
+    /// <summary>All conditions but chains, _has and _list, which only the Store can follow: those are taken as met.</summary>
     public bool Matches(IReadOnlyList<IndexValue> values, FhirDocument doc)
     {
-        if (doc.ResourceType != ResourceType) return false;
-        foreach (var clause in Clauses)
-            if (!clause.Matches(values, doc)) return false;
+        if (ResourceType != AnyType && doc.ResourceType != ResourceType) return false;
+        foreach (var node in Criteria)
+            if (!node.Matches(values, doc, null)) return false;
         return true;
     }
 
     /// <summary>The parameters in one order and one spelling, escaped for a URL, without the page.</summary>
     public string Canonical()
     {
-        var parts = Clauses.Select(c => (c.Name, c.Written)).Concat(Has.Select(h => (NameOf(h), h.Inner.Written)))
+        var parts = Criteria.Select(node => (node.Name, node.Written))
             .OrderBy(p => p.Item1, StringComparer.Ordinal).ThenBy(p => p.Item2, StringComparer.Ordinal).ToList();
         if (Sort.Count > 0) parts.Add(("_sort", string.Join(',', Sort.Select(s => (s.Descending ? "-" : "") + s.Param.Code))));
         if (Count is { } count) parts.Add(("_count", count.ToString(CultureInfo.InvariantCulture)));
@@ -78,15 +114,14 @@ public sealed class SearchQuery
         if (Summary is not null) parts.Add(("_summary", Summary));
         if (Total is not null) parts.Add(("_total", Total));
         if (Elements is not null) parts.Add(("_elements", Elements));
+        if (Types.Count > 0) parts.Add(("_type", string.Join(',', Types)));
         var text = new StringBuilder();
         foreach (var (name, value) in parts)
             text.Append(text.Length == 0 ? "" : "&").Append(Escaped(name)).Append('=').Append(Escaped(value));
         return text.ToString();
     }
 
-    static string NameOf(ReverseChain has) => $"_has:{has.ResourceType}:{has.Param.Code}:{has.Inner.Name}";
-
-    static string NameOf(IncludeRule rule) =>
+    static string NameOf(IncludeRule rule) => rule.SourceType == "*" ? "*" :
         $"{rule.SourceType}:{rule.Param?.Code ?? "*"}{(rule.TargetType is null ? "" : ":" + rule.TargetType)}";
 
     static string Escaped(string text) =>

@@ -33,22 +33,31 @@ public sealed record SearchValue
 
     public decimal HighNumber { get; init; }
 
+    /// <summary>:in, :not-in, :above and :below: the codes that are meant; a system of null is any. Null when the set is too large to
+    /// list: then the terminology is asked code by code. Written names the set.</summary>
+    public IReadOnlySet<(string? System, string Code)>? Codes { get; init; }
+
+    /// <summary>near: degrees, and the greatest distance in metres.</summary>
+    public double Latitude { get; init; }
+
+    public double Longitude { get; init; }
+
+    public double Metres { get; init; }
+
     /// <summary>Composite: one value per component.</summary>
     public IReadOnlyList<SearchValue> Parts { get; init; } = [];
 }
 
 public sealed record SortKey(SearchParam Param, bool Descending);
 
-/// <summary>Param null: every reference of the source type. SourceType « * » cannot be asked for.</summary>
+/// <summary>Param null: every reference of the source type.</summary>
 public sealed record IncludeRule(string SourceType, SearchParam? Param, string? TargetType, bool Iterate);
 
 /// <summary>What the target of a reference must match, by the types it may have. Code: the target's parameter.</summary>
 public sealed record SearchChain(string Code, IReadOnlyList<ChainTarget> Targets)
 {
-    public SearchClause Inner => Targets[0].Inner;
+    public SearchNode Inner => Targets[0].Inner;
 }
 
-public sealed record ChainTarget(string ResourceType, SearchClause Inner);
-
-/// <summary>_has: a resource of that type that refers to this one by Param and matches Inner.</summary>
-public sealed record ReverseChain(string ResourceType, SearchParam Param, SearchClause Inner);
+/// <param name="Inner">A clause (that may be a chain again), a _has, or a group when _filter narrows the target as well.</param>
+public sealed record ChainTarget(string ResourceType, SearchNode Inner);

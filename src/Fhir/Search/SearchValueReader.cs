@@ -4,13 +4,13 @@ using System.Text;
 namespace Socle.Fhir;
 
 /// <summary>Reads the values of one parameter; commas separate alternatives, a backslash takes the meaning from , | $ and itself.</summary>
-sealed class SearchValueReader(string resourceType, SearchParam param, string? modifier, string name, DateTimeOffset? now)
+sealed class SearchValueReader(string resourceType, SearchParam param, string? modifier, string name, SearchEnvironment env)
 {
     const int MaxValues = 500;
     const int LongestValue = 2_000;
 
     public IReadOnlyList<SearchParam> Parts { get; } = param.Kind != SearchKind.Composite ? [] :
-        [.. InOrder(param).Select(c => Definitions.SearchParam(resourceType, c.Code) ?? param)];
+        [.. InOrder(param).Select(c => env.Params.Find(resourceType, c.Code) ?? param)];
 
     // R4 names the two parts of DocumentReference.relationship the wrong way round: its first expression is the code.
     static IEnumerable<SearchComponent> InOrder(SearchParam param) =>
@@ -24,14 +24,18 @@ sealed class SearchValueReader(string resourceType, SearchParam param, string? m
         var fits = param.Kind switch
         {
             SearchKind.String => modifier is "exact" or "contains",
-            SearchKind.Token => modifier is "text" or "not" or "of-type",
+            SearchKind.Token => modifier is "text" or "not" or "of-type" or "in" or "not-in" or "above" or "below",
             SearchKind.Uri => modifier is "below" or "above",
-            SearchKind.Reference => modifier == "identifier" || Definitions.IsResourceType(modifier)
+            SearchKind.Reference => modifier == "identifier" || modifier is "below" or "above" && IsCanonical || Definitions.IsResourceType(modifier)
                 && (param.Targets.Count == 0 || param.Targets.Contains(modifier) || param.Targets.Contains("Resource")),
             _ => false,
         };
-        if (!fits) throw SearchParser.Fault(name, "not-supported", $"the modifier :{modifier} is not supported here.");
+        if (!fits)
+            throw SearchParser.Fault(name, "not-supported", $"the modifier :{modifier} is not supported for a parameter of type {param.Kind.ToString().ToLowerInvariant()}.");
     }
+
+    // Versions of a canonical are below it; a tree of references (Location.partOf) is not followed.
+    bool IsCanonical => IndexPlan.Ends(param) is { } ends && ends.Contains("canonical");
 
     public IReadOnlyList<SearchValue> Values(string text)
     {
@@ -48,13 +52,33 @@ sealed class SearchValueReader(string resourceType, SearchParam param, string? m
         return values;
     }
 
-    SearchValue One(string written)
+    public SearchValue One(string written)
     {
         if (modifier == "missing")
             return written is "true" or "false" ? new SearchValue { Written = written, Code = written }
                 : throw Wrong("true or false is expected.");
-        return param.Kind == SearchKind.Composite ? Composite(written) : Read(written, param);
+        return param.Kind switch
+        {
+            SearchKind.Composite => Composite(written),
+            SearchKind.Special => Special(written),
+            _ => Read(written, param),
+        };
     }
+
+    SearchValue Special(string written) => param.Code switch
+    {
+        "near" => SearchSpecial.Near(written) ?? throw Wrong("latitude|longitude|distance|unit is expected, as 48.85|2.35|10|km."),
+        "_list" when written.StartsWith('$') => throw SearchParser.Fault(name, "not-supported", $"{written} is not kept here: name a List by its id."),
+        "_list" when written.StartsWith("List/", StringComparison.Ordinal) => IdOf(written, written[5..]),
+        "_list" => IdOf(written, written),
+        "_content" or "_text" when SearchText.Words(Unescape(written)) is { Count: > 0 } =>
+            new SearchValue { Written = written, Text = Unescape(written), Normal = FrenchText.Normal(Unescape(written)) },
+        _ => throw Wrong("a word is expected."),
+    };
+
+    SearchValue IdOf(string written, string id) => IsId(id) ? new SearchValue { Written = written, Code = id } : throw Wrong("an id is expected.");
+
+    static bool IsId(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
 
     SearchValue Composite(string written)
     {
@@ -66,21 +90,34 @@ sealed class SearchValueReader(string resourceType, SearchParam param, string? m
     SearchValue Read(string written, SearchParam by) => by.Kind switch
     {
         SearchKind.Token => Token(written),
-        SearchKind.String => new SearchValue { Written = written, Text = Unescape(written), Normal = FrenchText.Normal(Unescape(written)) },
+        SearchKind.String => Text(written),
         SearchKind.Uri => new SearchValue { Written = written, Text = Unescape(written) },
         SearchKind.Date => Date(written),
         SearchKind.Number => Number(written, null),
         SearchKind.Quantity => Quantity(written),
-        SearchKind.Reference when modifier == "identifier" => Token(written),
+        SearchKind.Reference when modifier == "identifier" && by == param => Token(written),
         SearchKind.Reference => Reference(written),
         _ => throw Wrong("this parameter has no values."),
     };
 
+    // Blanks alone would begin every text.
+    SearchValue Text(string written)
+    {
+        var text = Unescape(written);
+        var normal = FrenchText.Normal(text);
+        return normal.Length > 0 ? new SearchValue { Written = written, Text = text, Normal = normal } : throw Wrong("a text is expected.");
+    }
+
     SearchValue Token(string written)
     {
         var parts = Split(written, '|');
-        if (modifier == "text")
-            return new SearchValue { Written = written, Text = Unescape(written), Normal = FrenchText.Normal(Unescape(written)) };
+        if (modifier == "text") return Text(written);
+        if (modifier is "in" or "not-in") return SearchCodes.InSet(written, Unescape(written), env, Wrong);
+        if (modifier is "above" or "below")
+        {
+            if (parts is not [{ Length: > 0 } system, { Length: > 0 } code]) throw Wrong("system|code is expected: codes stand in the tree of a system.");
+            return SearchCodes.InTree(written, Unescape(system), Unescape(code), modifier == "below", env, Wrong);
+        }
         if (modifier == "of-type")
         {
             if (parts.Count != 3 || parts[1].Length == 0 || parts[2].Length == 0) throw Wrong("system|code|value is expected.");
@@ -111,7 +148,7 @@ sealed class SearchValueReader(string resourceType, SearchParam param, string? m
         if (!PartialDate.TryParse(text, out var date) || text.EndsWith('T'))
             throw Wrong("a date is expected: 2026, 2026-01, 2026-01-31 or 2026-01-31T10:00:00+01:00.");
         var (low, high) = (date.Low, date.High);
-        if (prefix == SearchPrefix.Ap && now is { } moment)
+        if (prefix == SearchPrefix.Ap && env.Now is { } moment)
         {
             var tenth = Math.Abs(moment.ToUnixTimeMilliseconds() * 1_000 - low) / 10;
             (low, high) = (low - tenth, high + tenth);
@@ -165,14 +202,15 @@ sealed class SearchValueReader(string resourceType, SearchParam param, string? m
     SearchValue Reference(string written)
     {
         var text = Unescape(written);
+        if (env.BaseUrl is { Length: > 0 } own && text.StartsWith(own, StringComparison.Ordinal)) text = text[own.Length..].TrimStart('/');
+        if (text.Length == 0) throw Wrong("a reference is expected.");
         if (ReferenceText.Split(text) is { } split)
         {
             if (modifier is not null && modifier != split.Type) throw Wrong($"{split.Type} is not {modifier}.");
             var literal = text.IndexOf("/_history/", StringComparison.Ordinal) is var history and > 0 ? text[..history] : text;
             return new SearchValue { Written = written, Text = literal, System = split.Type, Code = split.Base is null ? split.Id : null };
         }
-        var isId = text.Length <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
-        return isId
+        return IsId(text)
             ? new SearchValue { Written = written, Code = text, System = modifier, Text = modifier is null ? null : modifier + "/" + text }
             : new SearchValue { Written = written, Text = text };
     }

@@ -208,7 +208,8 @@ public sealed class SearchTests
     [InlineData("Patient?_revinclude=*", "_revinclude")]
     [InlineData("Patient?_has:Observation:patient=1", "_has")]
     [InlineData("Patient?_has:Observation:code:code=1", "_has")]
-    [InlineData("Location?near=1|2", "near")]
+    [InlineData("Patient?_has:PractitionerRole:practitioner:role=1", "_has")]
+    [InlineData("Location?near=1|x", "near")]
     [InlineData("Patient?_lastUpdated=2026-13", "_lastUpdated")]
     public void A_wrong_value_is_refused_by_name(string query, string name)
     {
@@ -231,10 +232,10 @@ public sealed class SearchTests
             "patient.identifier=urn%3Ax%7C1&subject:Patient.name=le&patient:identifier=urn:x%7C1&_include=Observation:patient:Patient&_include:iterate=Patient:organization"
             + "&_revinclude=Provenance:target&_sort=-date,_lastUpdated&_count=20&_total=accurate&_summary=count&_elements=code,status&_page=abc&_has:Provenance:target:recorded=ge2020", true);
         var chain = query.Clauses[0].Chain!;
-        (chain.Code, chain.Targets[0].ResourceType, chain.Inner.Values[0].System, chain.Inner.Values[0].Code).ShouldBe(("identifier",
+        (chain.Code, chain.Targets[0].ResourceType, Inner(query.Clauses[0]).Values[0].System, Inner(query.Clauses[0]).Values[0].Code).ShouldBe(("identifier",
             "Patient", "urn:x", "1"));
         query.Clauses[1].Modifier.ShouldBe("Patient");
-        query.Clauses[1].Chain!.Inner.Param.Code.ShouldBe("name");
+        Inner(query.Clauses[1]).Param.Code.ShouldBe("name");
         query.Clauses[2].Modifier.ShouldBe("identifier");
         query.Sort.Select(s => (s.Param.Code, s.Descending)).ShouldBe([("date", true), ("_lastUpdated", false)]);
         (query.Count, query.Total, query.Summary, query.Elements, query.PageToken).ShouldBe((20, "accurate", "count", "code,status",
@@ -243,12 +244,13 @@ public sealed class SearchTests
             query.Includes[0].Iterate).ShouldBe(("Observation", "patient", "Patient", false));
         query.Includes[1].Iterate.ShouldBeTrue();
         query.RevIncludes.Single().SourceType.ShouldBe("Provenance");
-        query.Has.Single().Inner.Param.Code.ShouldBe("recorded");
+        ((SearchClause)query.Has.Single().Inner).Param.Code.ShouldBe("recorded");
         SearchQuery.Parse("Observation", query.Canonical(), true).Canonical().ShouldBe(query.Canonical());
         query.Canonical().ShouldNotContain("_page");
         SearchQuery.Parse("Observation", "subject.identifier=1", true).Clauses[0].Chain!.Targets.Count.ShouldBeGreaterThan(1);
-        SearchQuery.Parse("Observation", "patient.organization.name=x",
-            true).Clauses[0].Chain!.Inner.Chain!.Inner.Param.Code.ShouldBe("name");
+        Inner(Inner(SearchQuery.Parse("Observation", "patient.organization.name=x", true).Clauses[0])).Param.Code.ShouldBe("name");
+
+        static SearchClause Inner(SearchClause clause) => (SearchClause)clause.Chain!.Inner;
     }
 
     // Table rows are written unescaped; a plus sign there is a plus sign.

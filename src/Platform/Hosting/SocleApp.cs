@@ -112,6 +112,8 @@ public static class SocleApp
         services.AddSingleton(options).AddSingleton(options.Clock).AddSingleton(options.Chance);
         services.AddSettings<WebSettings>(settings, "Web");
         services.AddSettings<TelemetrySettings>(settings, "Telemetry");
+        services.AddSettings<EgressSettings>(settings, "Egress");
+        services.AddSingleton<EgressClient>();
         services.AddSettings<StorageSettings>(settings, "Storage");
         services.AddRouting();
         services.AddRazorComponents();

@@ -28,7 +28,8 @@ public sealed class SharedRecordModule : Module
             s.GetRequiredService<ViewTickets>(), s.GetRequiredService<Db>(), s.GetRequiredService<Keys>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new Importer(
             s.GetRequiredService<RecordStore>(), s.GetRequiredService<AccessDesk>(), s.GetRequiredService<IdentitySearch>(),
-            s.GetRequiredService<SharedRecordStore>(), s.GetRequiredService<Deposit>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<SharedRecordStore>(), s.GetRequiredService<Deposit>(), s.GetRequiredService<TimeProvider>(),
+            s.GetServices<ImportFormat>()));
     }
 
     public override void MapRoutes(IEndpointRouteBuilder app)

@@ -20,15 +20,18 @@ public sealed class Importer
     readonly CdaImport cda;
     readonly FhirImport fhir;
     readonly FileImport files;
+    readonly ImportFormat[] formats;
     readonly TimeProvider time;
 
     internal Importer(
-        RecordStore store, AccessDesk desk, IdentitySearch identities, SharedRecordStore marks, Deposit deposit, TimeProvider time)
+        RecordStore store, AccessDesk desk, IdentitySearch identities, SharedRecordStore marks, Deposit deposit, TimeProvider time,
+        IEnumerable<ImportFormat> formats)
     {
         (this.desk, this.marks, this.time) = (desk, marks, time);
         cda = new(store, identities, deposit);
         fhir = new(store);
         files = new(identities, deposit);
+        this.formats = [.. formats];
     }
 
     /// <summary>Files in the order of their paths; of a folder, all that are below it.</summary>
@@ -58,8 +61,9 @@ public sealed class Importer
             if (!File.Exists(path)) return Refused(path, "fichier", "Ce fichier n’existe pas.");
             if (new FileInfo(path).Length > Largest) return Refused(path, "fichier", "Ce fichier dépasse 200 Mio.");
             var bytes = await File.ReadAllBytesAsync(path, stop);
+            if (bytes.Length == 0) return Refused(path, "fichier", "Ce fichier est vide.");
             var hash = SHA256.HashData([.. SHA256.HashData(bytes), .. System.Text.Encoding.UTF8.GetBytes(options.Ins ?? "")]);
-            if (await marks.WasImported(hash, stop)) return new(path, ImportState.Unchanged, KindOf(bytes, path), 0, 0, "Déjà repris, au même contenu.");
+            if (await marks.WasImported(hash, stop)) return new(path, ImportState.Unchanged, FormatOf(bytes, path)?.Kind ?? KindOf(bytes, path), 0, 0, "Déjà repris, au même contenu.");
             var outcome = await Sorted(scope, path, bytes, options, stop);
             if (outcome.State != ImportState.Refused && outcome.Faults.Count == 0) await marks.RememberImport(hash, time.GetUtcNow(), stop);
             return outcome;
@@ -78,13 +82,24 @@ public sealed class Importer
         }
     }
 
-    Task<ImportOutcome> Sorted(Scope scope, string path, byte[] bytes, ImportOptions options, CancellationToken stop) => KindOf(bytes, path) switch
+    async Task<ImportOutcome> Sorted(Scope scope, string path, byte[] bytes, ImportOptions options, CancellationToken stop) =>
+        FormatOf(bytes, path) is { } format ? Told(path, format, await format.Import(scope, path, bytes, stop)) : KindOf(bytes, path) switch
     {
-        "JSON" => fhir.Resource(scope, path, bytes, stop),
-        "NDJSON" => fhir.Lines(scope, path, bytes, stop),
-        "CDA" => cda.Import(scope, path, bytes, options, stop),
-        _ => files.Import(scope, path, bytes, options, stop)
+        "JSON" => await fhir.Resource(scope, path, bytes, stop),
+        "NDJSON" => await fhir.Lines(scope, path, bytes, stop),
+        "CDA" => await cda.Import(scope, path, bytes, options, stop),
+        _ => await files.Import(scope, path, bytes, options, stop)
     };
+
+    ImportFormat? FormatOf(byte[] bytes, string path) => Array.Find(formats, format => format.Recognizes(bytes, path));
+
+    static ImportOutcome Told(string path, ImportFormat format, Imported imported)
+    {
+        var state = imported.Added > 0 ? ImportState.Filed : imported.Same > 0 ? ImportState.Unchanged
+            : imported.Faults.Count > 0 ? ImportState.Refused : ImportState.Ignored;
+        var detail = state == ImportState.Refused ? string.Join(" ", imported.Faults.Take(2)) : imported.Detail;
+        return new(path, state, format.Kind, imported.Added, 0, detail) { Faults = state == ImportState.Refused ? [] : imported.Faults };
+    }
 
     static string KindOf(byte[] bytes, string path)
     {

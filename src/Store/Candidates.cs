@@ -7,32 +7,44 @@ namespace Socle.Store;
 /// The way by which SQL reaches the rows that may match: by id, by identifier, in a patient's range, by name, by reference, and only
 /// when nothing narrows it through the type, newest change first.
 /// </summary>
-sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery query, SearchFilter filter, long? record)
+sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, Ask ask, SearchFilter filter, bool cells)
 {
     /// <summary>More light rows than this are not sorted in memory: the search is refused as too broad.</summary>
     public const int Most = 50_000;
 
-    readonly int type = Definitions.TypeNumber(query.ResourceType);
-    readonly MainParameters main = MainParameters.Of(query.ResourceType);
+    // So many places, each an « or », are asked for in one statement.
+    const int PlacesAtOnce = 100;
 
-    /// <summary>Patients whose range holds every match; null when the search is not about patients.</summary>
-    public long[]? Patients => record is { } one ? [one] : PatientsAsked() ?? PatientsReached();
+    readonly int type = Definitions.TypeNumber(ask.Type);
+    readonly MainParameters main = MainParameters.Of(ask.Type);
+    readonly long[]? identifiers = Identifiers(hashes, ask.Type, filter, cells);
+    readonly ClauseCheck? referring = Referring(filter);
+
+    /// <summary>Patients whose range holds every match but those beside it; null when the search is not about patients.</summary>
+    public long[]? Patients => ask.Record is { } one ? [one] : PatientsAsked() ?? PatientsReached();
 
     /// <summary>True when only reading through the type helps: then it is read in the order of its index, page by page.</summary>
-    public bool IsWholeType => !ByPlaces && Identifiers() is null && Patients is null && Words() is null && References() is null;
+    public bool IsWholeType => !ByPlaces && identifiers is null && Patients is null && Words() is null && referring is null;
 
-    bool ByPlaces => filter.Checks.Any(check => check.Places is not null);
+    bool ByPlaces => filter.Checks.Any(check => check.ByPlaces);
 
     /// <summary>Null when the range of one patient and one main code, newest date first, is the way.</summary>
     public (long Patient, long[] Codes)? OneRange =>
-        !ByPlaces && Identifiers() is null && Patients is [var patient] && Codes() is { } codes ? (patient, codes) : null;
+        !ByPlaces && identifiers is null && Patients is [var patient] && Codes() is { } codes ? (patient, codes) : null;
 
     /// <summary>Every candidate without its body, in no order, a bounded number.</summary>
-    public async Task<List<HeadRow>> All(CancellationToken stop)
+    public async Task<List<HeadRow>> All(CancellationToken stop) => await Some(Most, stop) ?? throw new TooBroad();
+
+    /// <summary>The same; null when there are more than so many.</summary>
+    public async Task<List<HeadRow>?> Some(int most, CancellationToken stop)
     {
         var light = Rows.LightColumns;
-        var found = await scoped.Query(scope, visible => $"{Ways(light, visible)} limit {(long)Most + 1}", Rows.Light, stop);
-        if (found.Count > Most) throw StoreRefusals.SearchTooBroad.With();
+        var found = new List<HeadRow>();
+        foreach (var way in Ways(light))
+        {
+            found.AddRange(await scoped.Query(scope, visible => $"{way(visible)} limit {(long)most + 1}", Rows.Light, stop));
+            if (found.Count > most) return null;
+        }
         var seen = new HashSet<(long, long)>();
         found.RemoveAll(row => !seen.Add((row.Patient, row.Number)));
         return found;
@@ -57,7 +69,7 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
         var (date, home, number) = last is null ? (long.MaxValue, long.MaxValue, long.MaxValue) : (last.MainDate, last.Patient, last.Number);
         Sql after = $"r.main_date <= {date} and (r.main_date, r.patient, r.number) < ({date}, {home}, {number}) and r.deleted = 0{Dates()}";
         Sql newest = $"order by r.main_date desc, r.patient desc, r.number desc limit {(long)count}";
-        var targets = record is null ? References() : null;
+        var targets = ask.Record is null ? Targets() : null;
         return scoped.Query(scope, visible =>
         {
             Sql ways = $"""
@@ -81,31 +93,44 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
         select count(*) from store_resource r where r.type = {type} and r.deleted = 0 and {visible}
         """, row => (long?)row.Long(0), stop);
 
-    Sql Ways(Sql columns, Sql visible)
+    IEnumerable<Func<Sql, Sql>> Ways(Sql columns)
     {
-        if (ByPlaces) return Places(columns, visible);
-        if (Identifiers() is { } identifiers)
+        if (ByPlaces) return Places(columns);
+        if (identifiers is not null)
         {
             // The plus keeps the planner off the index by type: it cannot know that a hash is rarer.
-            return $"""
+            return [visible => $"""
                 select {columns} from store_identifier i join store_resource r on r.patient = i.patient and r.number = i.number
                 where {In($"i.hash", identifiers)} and +r.type = {type} and r.deleted = 0{Dates()} and {visible}
-                """;
+                """];
         }
-        if (Patients is { } patients) return PatientRange(columns, visible, patients);
-        if (Words() is { } words) return $"""
+        if (Patients is { } patients) return [visible => PatientRange(columns, visible, patients)];
+        if (Words() is { } words) return [visible => $"""
             select {columns} from store_name w join store_resource r on r.patient = w.patient and r.number = w.number
             where w.type = {type} and ({words}) and r.deleted = 0{Dates()} and {visible}
-            """;
-        if (References() is { } targets) return Referring(columns, visible, targets);
-        return $"select {columns} from store_resource r where r.type = {type} and r.deleted = 0{Dates()} and {visible}";
+            """];
+        if (referring is not null) return [visible => Beside(columns, visible, Targets()!, PersonsAmong(referring))];
+        return [visible => $"select {columns} from store_resource r where r.type = {type} and r.deleted = 0 {Dates()} and {visible}"];
     }
 
-    Sql Places(Sql columns, Sql visible)
+    IEnumerable<Func<Sql, Sql>> Places(Sql columns)
     {
-        var places = filter.Checks.First(check => check.Places is not null).Places!;
-        var any = Sql.Join($" or ", places.Select(place => (Sql)$"r.patient = {place.Patient} and r.number = {place.Number}"));
-        return $"select {columns} from store_resource r where ({any}) and +r.type = {type} and r.deleted = 0 and {visible}";
+        var places = filter.Checks.Where(check => check.ByPlaces).MinBy(check => check.Places!.Count)!.Places!;
+        // A Patient is the first of its record: many of them are one list.
+        long[] first = [.. places.Where(place => place.Number == 1).Select(place => place.Patient)];
+        if (first.Length > 0)
+            yield return visible => $"""
+                select {columns} from store_resource r where r.patient in {first} and r.number = 1 and +r.type = {type} and r.deleted = 0 and {visible}
+                """;
+        foreach (var some in places.Where(place => place.Number != 1).GroupBy(place => place.Patient).Chunk(PlacesAtOnce))
+        {
+            var any = Sql.Join($" or ", some.Select(ofPatient =>
+            {
+                long[] numbers = [.. ofPatient.Select(place => place.Number)];
+                return (Sql)$"r.patient = {ofPatient.Key} and {In($"r.number", numbers)}";
+            }));
+            yield return visible => $"select {columns} from store_resource r where ({any}) and +r.type = {type} and r.deleted = 0 and {visible}";
+        }
     }
 
     Sql PatientRange(Sql columns, Sql visible, long[] patients)
@@ -123,15 +148,24 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
             where {In($"r.patient", patients)} and r.type = {type}{narrowed} and r.deleted = 0{Dates()} and {visible}
             """;
         // Resources of another patient that name this one beside.
-        return record is null && PatientsAsked() is not null && References() is { } targets
-            ? $"{range} union all {Referring(columns, visible, targets)}"
+        return ask.Record is null && PatientsAsked() is not null && Targets() is { } targets
+            ? $"{range} union all {Beside(columns, visible, targets, [])}"
             : range;
     }
 
-    Sql Referring(Sql columns, Sql visible, long[] targets) => $"""
-        select {columns} from store_reference f join store_resource r on r.patient = f.patient and r.number = f.number
-        where {In($"f.target", targets)} and f.type = {type} and r.deleted = 0{Dates()} and {visible}
-        """;
+    // What refers to a Patient from its own record has no row of its own: the patient's range finds it.
+    Sql Beside(Sql columns, Sql visible, long[] targets, long[] persons)
+    {
+        Sql beside = $"""
+            select {columns} from store_reference f join store_resource r on r.patient = f.patient and r.number = f.number
+            where {In($"f.target", targets)} and f.type = {type} and r.deleted = 0{Dates()} and {visible}
+            """;
+        return persons.Length == 0 ? beside : $"""
+            {beside} union all
+            select {columns} from store_resource r
+            where {In($"r.patient", persons)} and r.type = {type} and r.deleted = 0{Dates()} and {visible}
+            """;
+    }
 
     // One value is an equality: then the index also gives the order.
     static Sql In(Sql column, long[] values)
@@ -140,38 +174,39 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
         return $"{column} in {values}";
     }
 
-    long[]? Identifiers()
+    static long[]? Identifiers(Hashes hashes, string type, SearchFilter filter, bool cells)
     {
         foreach (var check in filter.Checks)
         {
+            if (cells && check.Clause is { Param.Code: "near", Modifier: null } near && Cells.Around(near.Values) is { } around)
+                return [.. around.Select(cell => hashes.OfIdentifier(Definitions.TypeNumber(type), Cells.System, cell))];
             if (check.Clause is not { Param: { Code: "identifier", Kind: SearchKind.Token }, Modifier: null, Chain: null }) continue;
             if (check.Clause.Values.Count == 0 || check.Clause.Values.Any(value => value.Code is not { Length: > 0 })) continue;
             return [.. check.Clause.Values.Select(value =>
-                hashes.OfIdentifier(type, value.System is { Length: > 0 } system ? system : null, value.Code!))];
+                hashes.OfIdentifier(Definitions.TypeNumber(type), value.System is { Length: > 0 } system ? system : null, value.Code!))];
         }
         return null;
     }
 
-    long[]? PatientsAsked()
-    {
-        var parameters = Homes.ParametersOf(query.ResourceType);
-        foreach (var check in filter.Checks)
-        {
-            if (!check.Settled || check.AnyHash is null || check.Clause is null || !parameters.ContainsKey(check.Clause.Param)) continue;
-            if (check.TargetPlaces.Count > 0
-                && check.TargetPlaces.All(place => place is { Type: "Patient", Number: 1 } && PatientKeys.IsPerson(place.Patient)))
-                return [.. check.TargetPlaces.Select(place => place.Patient).Distinct()];
-        }
-        return null;
-    }
+    // Best is one that leads to people only, then to few.
+    static ClauseCheck? Referring(SearchFilter filter) => filter.Checks.Where(check => check.Settled && check.Targets.Count > 0)
+        .OrderBy(check => LeadsToPersons(check) ? 0 : 1).ThenBy(check => check.Targets.Count).FirstOrDefault();
+
+    static bool LeadsToPersons(ClauseCheck check) => check.TargetPlaces.Count > 0 && check.TargetPlaces.All(IsPerson);
+
+    static bool IsPerson(Place place) => place is { Type: "Patient", Number: 1 } && PatientKeys.IsPerson(place.Patient);
+
+    static long[] PersonsAmong(ClauseCheck check) => [.. check.TargetPlaces.Where(IsPerson).Select(place => place.Patient).Distinct()];
+
+    long[]? PatientsAsked() => referring is not null && LeadsToPersons(referring) ? PersonsAmong(referring) : null;
 
     // A scope of few patients is its own narrowing.
     long[]? PatientsReached()
     {
         const int Few = 64;
         var reach = scope.ReadReach;
-        if (reach.Everyone || reach.Owner is not null || reach.TypesOfEveryone.Contains(query.ResourceType)) return null;
-        if (reach.Patients.Count > Few || reach.Shared && Homes.IsShared(query.ResourceType)) return null;
+        if (reach.Everyone || reach.Owner is not null || reach.TypesOfEveryone.Contains(ask.Type)) return null;
+        if (reach.Patients.Count > Few || reach.Shared && Homes.IsShared(ask.Type)) return null;
         return [.. reach.Patients, scoped.QuarantineOf(scope.Agent.OwnerKey), .. reach.Shared ? (long[])[0] : []];
     }
 
@@ -190,7 +225,7 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
     {
         foreach (var check in filter.Checks)
         {
-            if (check.Clause is not { Modifier: null } clause || !Indexed.NamesAreKept(query.ResourceType, clause.Param.Code)) continue;
+            if (check.Clause is not { Modifier: null } clause || !Indexed.NamesAreKept(ask.Type, clause.Param.Code)) continue;
             var words = clause.Values.Select(value => value.Normal).ToList();
             if (words.Count == 0 || words.Exists(word => word is not { Length: > 0 })) continue;
             return Sql.Join($" or ", words.Select(word => Range(word!.Length > 64 ? word[..64] : word)));
@@ -200,14 +235,7 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, SearchQuery q
         static Sql Range(string word) => $"w.word >= {word} and w.word < {word + "\uffff"}";
     }
 
-    long[]? References()
-    {
-        foreach (var check in filter.Checks)
-        {
-            if (check.Targets.Count > 0) return [.. check.Targets.Distinct().Select(hashes.OfTarget)];
-        }
-        return null;
-    }
+    long[]? Targets() => referring is null ? null : [.. referring.Targets.Distinct().Select(hashes.OfTarget)];
 
     // A main date has one value per resource and stands in a column by its beginning: enough to leave most rows out.
     Sql Dates()

@@ -61,6 +61,9 @@ sealed class Commands(Scoped scoped)
                 """));
     }
 
+    /// <summary>The rows beside the head that are not there yet.</summary>
+    public static void Complete(Unit unit, HeadRow row, Indexed index) => Index(unit, row, null, index);
+
     /// <summary>Every row of a patient. The wrapped key goes by <see cref="Keys.Erase"/>.</summary>
     public static void Erase(Unit unit, long patient)
     {

@@ -56,7 +56,7 @@ sealed class Finish(WriteRun run, long now)
         var version = (write.Head?.Version ?? 0) + 1;
         var bytes = Stamped(write.Body!, write.VisibleId, version, Rows.TimeOf(now));
         write.Cipher ??= await CipherOf(write.Patient, stop);
-        var index = Indexed.Of(write.Type, write.Values, parts.Hashes, parts.Ids, run.Places, write.Patient);
+        var index = Indexed.Of(write.Type, write.Values, write.Body, parts.Hashes, parts.Ids, run.Places, write.Patient);
         if (write.Blob is { } blob) parts.Blobs.Publish(run.Unit, blob, write.Patient);
         var row = new HeadRow(Definitions.TypeNumber(write.Type), write.Patient, write.Number, version, now, false,
             write.Head?.Owner ?? write.Scope.Agent.OwnerKey, index.MainCode, index.MainDate, write.Blob?.Id ?? write.Head?.Blob,
@@ -106,11 +106,10 @@ sealed class Finish(WriteRun run, long now)
     async ValueTask<Indexed?> IndexBefore(PreparedWrite write, CancellationToken stop)
     {
         if (write.BeforeBody is not { } body) return null;
-        var values = new List<IndexValue>();
-        Indexer.Extract(body, values);
+        var values = parts.Parameters.ValuesOf(body);
         var texts = values.Where(value => value.Kind == SearchKind.Reference).Select(value => value.Text).OfType<string>().Select(Ids.WithoutVersion);
         var places = await parts.Rows.Resolve(write.Scope.ForRules(), texts.Where(text => !parts.Ids.TryRead(text, out _)).ToHashSet(), stop);
-        return Indexed.Of(write.Type, values, parts.Hashes, parts.Ids, places, write.Patient);
+        return Indexed.Of(write.Type, values, body, parts.Hashes, parts.Ids, places, write.Patient);
     }
 
     static Func<Refusal> Meanwhile(PreparedWrite write) =>

@@ -94,17 +94,11 @@ sealed class HistoryOf(StoreParts parts)
         return [.. found.OrderByDescending(row => (row.Updated, row.Patient, row.Number, row.Version)).Take(count + 1)];
     }
 
-    // The types that exist, by skipping through the index.
     async Task<List<int>> Types(Scope scope, CancellationToken stop)
     {
         var found = new List<int>();
-        var last = 0L;
-        while ((await parts.Scoped.Unscoped("which types exist, answers nobody",
-            $"select min(type) from store_resource where type > {last}", row => row.LongOrNull(0), stop))[0] is { } type)
-        {
-            last = type;
-            if (scope.Types.Allows(Definitions.TypeName((int)type), Interaction.History)) found.Add((int)type);
-        }
+        for (var last = 0; await parts.Scoped.TypeAfter(last, type => scope.Types.Allows(type, Interaction.History), stop) is { } type; last = type)
+            found.Add(type);
         return found;
     }
 

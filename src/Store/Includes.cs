@@ -8,9 +8,17 @@ sealed class Includes(StoreParts parts, Scope scope, SearchQuery query)
 {
     const int MostIncluded = 1_000;
     const int MostRounds = 3;
+    const int PageSize = 1_000;
+    const string AnyType = "*";
 
     readonly List<(Place Place, Stored Stored)> included = [];
     readonly HashSet<(long, long)> seen = [];
+
+    // What may be found by its identifier only (the Patient that a software deposits for) is not found by what it refers to.
+    readonly Scope backward = scope.WithoutTypesOfEveryone();
+
+    /// <summary>There was more to include than is ever sent at once.</summary>
+    public bool IsCut { get; private set; }
 
     public async Task<IReadOnlyList<Stored>> Of(IReadOnlyList<Place> places, IReadOnlyList<Stored> matches, CancellationToken stop)
     {
@@ -20,35 +28,47 @@ sealed class Includes(StoreParts parts, Scope scope, SearchQuery query)
         for (var depth = 0; depth < MostRounds && round.Count > 0; depth++)
         {
             var before = included.Count;
-            foreach (var rule in query.Includes.Where(rule => depth == 0 || rule.Iterate)) await Forward(rule, round, stop);
+            await Forward([.. query.Includes.Where(rule => depth == 0 || rule.Iterate)], round, stop);
             foreach (var rule in query.RevIncludes.Where(rule => depth == 0 || rule.Iterate)) await Backward(rule, round, stop);
             round = included[before..];
         }
         return included.ConvertAll(pair => pair.Stored);
     }
 
-    async Task Forward(IncludeRule rule, List<(Place Place, Stored Stored)> sources, CancellationToken stop)
+    // Each source is read once for all rules.
+    async Task Forward(IReadOnlyList<IncludeRule> rules, List<(Place Place, Stored Stored)> sources, CancellationToken stop)
     {
-        var texts = new HashSet<string>();
+        if (rules.Count == 0) return;
+        var texts = new Dictionary<string, HashSet<string?>>();
         foreach (var (place, stored) in sources)
         {
-            if (rule.SourceType != "*" && place.Type != rule.SourceType) continue;
+            var mine = rules.Where(rule => rule.SourceType == AnyType || rule.SourceType == place.Type).ToList();
+            if (mine.Count == 0) continue;
+            stop.ThrowIfCancellationRequested();
             using var document = FhirDocument.Parse(stored.Bytes);
-            var values = new List<IndexValue>();
-            Indexer.Extract(document, values);
-            foreach (var value in values)
+            foreach (var value in parts.Parameters.ValuesOf(document))
             {
-                if (value.Kind == SearchKind.Reference && value.Text is { } text && (rule.Param is null || value.Param == rule.Param))
-                    texts.Add(Ids.WithoutVersion(text));
+                if (value is not { Kind: SearchKind.Reference, Text: { } text }) continue;
+                foreach (var rule in mine)
+                {
+                    if (rule.Param is not null && rule.Param != value.Param) continue;
+                    text = Ids.WithoutVersion(text);
+                    if (!texts.TryGetValue(text, out var types)) texts[text] = types = [];
+                    types.Add(rule.TargetType);
+                }
             }
         }
-        var places = new List<Place>((await parts.Rows.Resolve(scope, texts.Where(text => !parts.Ids.TryRead(text, out _)), stop)).Values);
-        foreach (var text in texts)
+        var places = new List<Place>();
+        foreach (var (text, place) in await parts.Rows.Resolve(scope, texts.Keys.Where(text => !parts.Ids.TryRead(text, out _)), stop))
+            if (Fits(texts[text], place)) places.Add(place);
+        foreach (var (text, types) in texts)
         {
-            if (parts.Ids.TryRead(text, out var place)) places.Add(place);
+            if (parts.Ids.TryRead(text, out var place) && Fits(types, place)) places.Add(place);
         }
-        await Add(places.Where(place => rule.TargetType is null || rule.TargetType == place.Type), stop);
+        await Add(places, stop);
     }
+
+    static bool Fits(HashSet<string?> types, Place place) => types.Contains(null) || types.Contains(place.Type);
 
     async Task Backward(IncludeRule rule, List<(Place Place, Stored Stored)> targets, CancellationToken stop)
     {
@@ -58,23 +78,34 @@ sealed class Includes(StoreParts parts, Scope scope, SearchQuery query)
         string[] names = [.. wanted.SelectMany(target => new[] { parts.Ids.Reference(target.Place), target.Stored.Reference }).Distinct()];
         if (names.Length == 0) return;
         long[] hashes = [.. names.Select(parts.Hashes.OfTarget)];
-        long[] patients = [.. wanted.Where(target => target.Place is { Type: "Patient", Number: 1 }).Select(target => target.Place.Patient).Distinct()];
-        var rows = await parts.Scoped.Query(scope, visible => $"""
-            select {Rows.Columns} from store_reference f join store_resource r on r.patient = f.patient and r.number = f.number
-            where f.target in {hashes} and f.type = {type} and r.deleted = 0 and {visible} limit {(long)MostIncluded}
-            """, Rows.Read, stop);
-        if (patients.Length > 0)
-        {
-            rows.AddRange(await parts.Scoped.Query(scope, visible => $"""
-                select {Rows.Columns} from store_resource r
-                where r.patient in {patients} and r.type = {type} and r.deleted = 0 and {visible}
-                order by r.patient, r.number limit {(long)MostIncluded}
-                """, Rows.Read, stop));
-        }
         long[]? any = rule.Param is null ? null : [.. names.Select(name => parts.Hashes.OfValue(rule.Param.Number, name))];
-        foreach (var row in rows)
+        await Pages((patient, number) => parts.Scoped.Query(backward, visible => $"""
+            select {Rows.Columns} from store_reference f join store_resource r on r.patient = f.patient and r.number = f.number
+            where f.target in {hashes} and f.type = {type} and r.deleted = 0 and (r.patient, r.number) > ({patient}, {number}) and {visible}
+            order by r.patient, r.number limit {(long)PageSize}
+            """, Rows.Read, stop), any, stop);
+        long[] patients = [.. wanted.Where(target => target.Place is { Type: "Patient", Number: 1 }).Select(target => target.Place.Patient).Distinct()];
+        if (patients.Length == 0) return;
+        await Pages((patient, number) => parts.Scoped.Query(backward, visible => $"""
+            select {Rows.Columns} from store_resource r
+            where r.patient in {patients} and r.type = {type} and r.deleted = 0 and (r.patient, r.number) > ({patient}, {number}) and {visible}
+            order by r.patient, r.number limit {(long)PageSize}
+            """, Rows.Read, stop), any, stop);
+    }
+
+    // As many rows as it takes: the hashes leave some of each page out.
+    async Task Pages(Func<long, long, Task<List<HeadRow>>> read, long[]? any, CancellationToken stop)
+    {
+        var (patient, number) = (-1L, 0L);
+        while (!IsCut)
         {
-            if (any is null || any.Any(hash => Hashes.Contains(row.Hashes, hash))) await Add(row, stop);
+            var rows = await read(patient, number);
+            foreach (var row in rows)
+            {
+                if (any is null || any.Any(hash => Hashes.Contains(row.Hashes, hash))) await Add(row, stop);
+            }
+            if (rows.Count < PageSize) return;
+            (patient, number) = (rows[^1].Patient, rows[^1].Number);
         }
     }
 
@@ -94,8 +125,10 @@ sealed class Includes(StoreParts parts, Scope scope, SearchQuery query)
 
     async Task Add(HeadRow row, CancellationToken stop)
     {
-        if (included.Count >= MostIncluded || !seen.Add((row.Patient, row.Number))) return;
-        included.Add((row.Place, await parts.Rows.Open(row, stop)));
+        stop.ThrowIfCancellationRequested();
+        if (!seen.Add((row.Patient, row.Number))) return;
+        if (included.Count >= MostIncluded) IsCut = true;
+        else included.Add((row.Place, await parts.Rows.Open(row, stop)));
     }
 
     bool Readable(string type) => scope.Types.Allows(type, Interaction.Read);

@@ -23,7 +23,7 @@ sealed class Indexed
 
     /// <param name="known">Where references lead that are no external ids (aliases).</param>
     public static Indexed Of(
-        string type, List<IndexValue> values, Hashes hashes, Ids ids, IReadOnlyDictionary<string, Place> known, long home)
+        string type, List<IndexValue> values, FhirDocument? body, Hashes hashes, Ids ids, IReadOnlyDictionary<string, Place> known, long home)
     {
         var indexed = new Indexed();
         var packed = new HashSet<long>();
@@ -41,6 +41,10 @@ sealed class Indexed
                     break;
                 case SearchKind.Date when value.Param == main.Date && indexed.MainDate == NoDate: indexed.MainDate = value.Low; break;
             }
+        }
+        if (type == "Location")
+        {
+            foreach (var cell in Cells.Of(body)) indexed.Identifiers.Add(hashes.OfIdentifier(number, Cells.System, cell));
         }
         indexed.Hashes = Store.Hashes.Pack(packed);
         return indexed;

@@ -4,7 +4,7 @@ using Socle.Platform;
 namespace Socle.Store;
 
 /// <summary>One write on its way: what it is about, where it goes, what it will be.</summary>
-sealed class PreparedWrite(WriteOp op, int index, Scope scope) : IDisposable
+sealed class PreparedWrite(WriteOp op, int index, Scope scope, SearchParamSet parameters) : IDisposable
 {
     readonly List<IDisposable> owned = [];
     List<IndexValue>? values;
@@ -43,7 +43,7 @@ sealed class PreparedWrite(WriteOp op, int index, Scope scope) : IDisposable
         {
             if (values is not null || Body is null) return values ?? [];
             values = [];
-            Indexer.Extract(Body, values);
+            Indexer.Extract(Body, values, parameters);
             return values;
         }
     }

@@ -11,9 +11,15 @@ public sealed class RecordStore
 {
     const int MostAttempts = 20;
     readonly StoreParts parts;
+    readonly ITerminology? terminology;
 
-    public RecordStore(Db db, Keys keys, Blobs blobs, AuditLog audit, Chance chance, TimeProvider clock, IEnumerable<WriteRule> rules) =>
-        parts = new(db, keys, blobs, audit, chance, clock, rules);
+    public RecordStore(
+        Db db, Keys keys, Blobs blobs, AuditLog audit, Chance chance, TimeProvider clock, IEnumerable<WriteRule> rules,
+        StoreSettings? settings = null, ITerminology? terminology = null)
+    {
+        parts = new(db, keys, blobs, audit, chance, clock, rules, settings);
+        this.terminology = terminology;
+    }
 
     /// <summary>Null: unknown or out of reach. <see cref="Stored.Deleted"/>: it is gone.</summary>
     public Task<Stored?> Read(Scope scope, string type, string id, CancellationToken stop) =>
@@ -29,7 +35,41 @@ public sealed class RecordStore
     public static Task InlineBinary(Stored binary, Stream content, Stream output, CancellationToken stop) =>
         Binaries.Inline(binary, content, output, stop);
 
-    public Task<SearchPage> Search(Scope scope, SearchQuery query, CancellationToken stop) => new SearchResources(parts).Page(scope, query, stop);
+    /// <summary>What a search is read with here: the parameters in force, the terminology, the time.</summary>
+    /// <param name="baseUrl">What references to our own resources may begin with: « https://…/fhir/ ».</param>
+    public SearchEnvironment SearchEnvironment(string? baseUrl = null) => new()
+    {
+        Now = parts.Clock.GetUtcNow(), Terminology = terminology, Params = parts.Parameters.Set, BaseUrl = baseUrl
+    };
+
+    public Task<SearchPage> Search(Scope scope, SearchQuery query, CancellationToken stop) =>
+        new SearchResources(parts).Page(scope, [query], null, stop);
+
+    /// <summary>A search over several types, or within a compartment, in one order.</summary>
+    /// <param name="queries">One per type, alike but for the type.</param>
+    public Task<SearchPage> Search(Scope scope, IReadOnlyList<SearchQuery> queries, Compartment? compartment, CancellationToken stop) =>
+        new SearchResources(parts).Page(scope, queries, compartment, stop);
+
+    /// <summary>The types of which anything stands here at all, whoever may see it.</summary>
+    public async Task<IReadOnlyList<string>> TypesPresent(CancellationToken stop)
+    {
+        var types = new List<string>();
+        for (var last = 0; await parts.Scoped.TypeAfter(last, _ => true, stop) is { } type; last = type) types.Add(Definitions.TypeName(type));
+        return types;
+    }
+
+    /// <summary>Reads which search parameters are in force; at start, and when another process may have changed them.</summary>
+    public ValueTask LoadParameters(CancellationToken stop)
+    {
+        parts.Parameters.Changed();
+        return parts.Parameters.Ready(stop);
+    }
+
+    /// <summary>The custom search parameters and how far their index has come.</summary>
+    public IReadOnlyList<ParameterProgress> Parameters => parts.Parameters.Progress;
+
+    /// <summary>Indexes what stands already by new search parameters, so many pages; false when nothing is left to do.</summary>
+    public Task<bool> IndexParameters(int pages, CancellationToken stop) => new IndexParameters(parts).Some(pages, stop);
 
     /// <summary>Null: the instance is unknown or out of reach. Without an id the type, without a type everything.</summary>
     public Task<HistoryPage?> History(Scope scope, string? type, string? id, HistoryQuery query, CancellationToken stop) =>
@@ -39,13 +79,16 @@ public sealed class RecordStore
     public async Task<IReadOnlyList<WriteResult>> Write(
         Scope scope, IReadOnlyList<WriteOp> ops, WriteOptions options, CancellationToken stop)
     {
+        await parts.Parameters.Ready(stop);
         using var held = await parts.Locks.Take(ops.SelectMany(op => LockKeys(op, options)), stop);
         for (var attempt = 1; ; attempt++)
         {
             using var run = new WriteRun(parts, scope, options);
             try
             {
-                return await run.Run(ops, stop);
+                var results = await run.Run(ops, stop);
+                await parts.Parameters.Ready(stop);
+                return results;
             }
             catch (Refusal refusal) when (refusal.Kind == StoreRefusals.WrittenMeanwhile && attempt < MostAttempts)
             {

@@ -95,6 +95,13 @@ public sealed class Scope
         new Reach(true, FrozenSet<long>.Empty, true, null), Reach.Nothing,
         new TypeRules((_, interaction) => interaction is Interaction.Read or Interaction.Search)) { Traced = false };
 
+    /// <summary>Where a type of everybody is asked for by name only, not found by what it refers to.</summary>
+    internal Scope WithoutTypesOfEveryone() => ReadReach.TypesOfEveryone.Count == 0 ? this
+        : new(Agent, Purpose, Why, ReadReach with { TypesOfEveryone = FrozenSet<string>.Empty }, WriteReach, Types)
+        {
+            Correlation = Correlation, Traced = Traced, Reasons = Reasons
+        };
+
     internal Scope ForRules() => new(Agent, Purpose, Why, new Reach(true, FrozenSet<long>.Empty, true, null),
         new Reach(true, FrozenSet<long>.Empty, true, null), TypeRules.All) { Correlation = Correlation, Traced = false, Reasons = Reasons };
 }

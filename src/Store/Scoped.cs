@@ -30,6 +30,18 @@ sealed class Scoped(Db db, Keys keys)
         return db.Query(sql, read, stop);
     }
 
+    /// <summary>The next resource type that stands here, by skipping through the index; null after the last.</summary>
+    public async Task<int?> TypeAfter(int last, Func<string, bool> fits, CancellationToken stop)
+    {
+        while ((await Unscoped("which types exist, answers nobody",
+            $"select min(type) from store_resource where type > {last}", row => row.LongOrNull(0), stop))[0] is { } type)
+        {
+            last = (int)type;
+            if (fits(Fhir.Definitions.TypeName(last))) return last;
+        }
+        return null;
+    }
+
     /// <summary>The key of the quarantine in which an owner's deposits without a known patient stand.</summary>
     public long QuarantineOf(long owner) => keys.Hash("store.quarantine", Hashes.Text(owner)) & long.MaxValue | PatientKeys.Quarantine;
 

@@ -60,10 +60,10 @@ sealed class SearchOrder : IComparer<(SortValue[] Values, HeadRow Row)>
     readonly SearchParam? date;
     readonly List<(SearchParam? Parameter, string Code, bool Descending)> keys;
 
-    public SearchOrder(SearchQuery query)
+    public SearchOrder(string type, IReadOnlyList<Fhir.SortKey> sort)
     {
-        date = MainParameters.Of(query.ResourceType).Date;
-        keys = [.. query.Sort.Select(key => ((SearchParam?)key.Param, key.Param.Code, key.Descending))];
+        date = MainParameters.Of(type).Date;
+        keys = [.. sort.Where(key => key.Param != SearchParam.Score).Select(key => ((SearchParam?)key.Param, key.Param.Code, key.Descending))];
         if (keys.Count == 0) keys.Add((null, "_lastUpdated", true));
     }
 
@@ -88,6 +88,8 @@ sealed class SearchOrder : IComparer<(SortValue[] Values, HeadRow Row)>
 
     public int Compare((SortValue[] Values, HeadRow Row) x, (SortValue[] Values, HeadRow Row) y) =>
         Compare(x.Values, x.Row.Patient, x.Row.Number, y.Values, y.Row.Patient, y.Row.Number);
+
+    public int Compare(Hit x, Hit y) => Compare((x.Values, x.Row), (y.Values, y.Row));
 
     public bool IsAfter(SortValue[] values, HeadRow row, Position position) =>
         Compare(values, row.Patient, row.Number, position.Values, position.Patient, position.Number) > 0;

@@ -4,40 +4,44 @@ using Socle.Platform;
 namespace Socle.Store;
 
 /// <summary>Makes the filter of a search: resolves what references, chains and ids lead to, as the scope sees it.</summary>
-sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, Searching searching)
+sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, SearchParameters parameters, Searching searching)
 {
-    const int MostChained = 500;
-    const int MostReverse = 20_000;
-
     // An id without its type, where any type may stand: found by the id alone.
     const int MostSpellings = 5;
 
-    public async Task<SearchFilter> Of(Scope scope, SearchQuery query, CancellationToken stop)
+    // A code list longer than this is left to the body.
+    const int MostCodes = 1_000;
+
+    public async Task<SearchFilter> Of(Scope scope, Ask ask, CancellationToken stop)
     {
-        var filter = new SearchFilter();
-        if (query.Filters.Count > 0 || query.Clauses.Any(clause => clause.Param == SearchParam.List)) throw StoreRefusals.SearchTooBroad.With();
-        foreach (var clause in query.Clauses)
+        var known = new Dictionary<SearchNode, ClauseCheck>(ReferenceEqualityComparer.Instance);
+        var leaves = ask.Nodes.SelectMany(node => node.Leaves).Distinct().ToList();
+        foreach (var leaf in leaves)
         {
-            var check = clause switch
-            {
-                { Param.Code: "_id", Modifier: null } => await OfIds(scope, query.ResourceType, clause, stop),
-                { Chain: not null } => await OfChain(scope, clause, stop),
-                { Param.Kind: SearchKind.Reference } when IsPlain(clause) => await OfReferences(scope, clause, stop),
-                { Param.Kind: SearchKind.Token, Modifier: null } => OfTokens(clause),
-                { Param.Kind: SearchKind.Uri, Modifier: null } => OfUris(clause),
-                _ => new ClauseCheck(clause)
-            };
-            filter.Add(check);
-            if (check.Settled && check.AnyHash is { Length: 0 } || check.Places is { Count: 0 }) filter.Nothing = true;
+            if (leaf is SearchClause clause && await OfClause(scope, ask.Type, clause, stop) is { } check) known[leaf] = check;
         }
-        foreach (var has in query.Has)
+        // Hops last: what is known by then makes them small.
+        foreach (var leaf in leaves.Where(leaf => leaf is ReverseChain or SearchClause { Chain: not null }))
         {
-            var check = await OfReverse(scope, has, stop);
-            filter.Add(check);
-            if (check.Places is { Count: 0 }) filter.Nothing = true;
+            var hops = new Hops(scope, ask, new SearchFilter(ask.Nodes, known, ask.More), rows, hashes, ids, parameters, searching);
+            known[leaf] = leaf is ReverseChain has ? await hops.Backward(has, stop) : await hops.Forward((SearchClause)leaf, stop);
+            if (known[leaf].IsNever && ask.Nodes.Contains(leaf)) break;
         }
-        return filter;
+        return new SearchFilter(ask.Nodes, known, ask.More);
     }
+
+    async ValueTask<ClauseCheck?> OfClause(Scope scope, string type, SearchClause clause, CancellationToken stop) => clause switch
+    {
+        { Chain: not null } => null,
+        { Param.Code: "_id", Modifier: null } => await OfIds(scope, type, clause, stop),
+        { Param.Code: "_list" } => await OfLists(scope, clause, stop),
+        _ when parameters.IsBeingIndexed(clause.Param) => new ClauseCheck(clause),
+        { Param.Kind: SearchKind.Reference } when IsPlain(clause) => await OfReferences(scope, clause, stop),
+        { Param.Kind: SearchKind.Token, Modifier: null } => OfTokens(clause),
+        { Param.Kind: SearchKind.Token, Modifier: "in" or "above" or "below" } => OfCodes(clause),
+        { Param.Kind: SearchKind.Uri, Modifier: null } => OfUris(clause),
+        _ => new ClauseCheck(clause)
+    };
 
     // `subject=…`, `subject:Patient=…`; not :missing, :identifier and the like.
     static bool IsPlain(SearchClause clause) => clause.Modifier is null || Definitions.IsResourceType(clause.Modifier);
@@ -52,6 +56,27 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, Searching searching)
         return new(clause, Places: places, Settled: true);
     }
 
+    // `_list=42`: what the entries of that List refer to, those marked as deleted left out.
+    async ValueTask<ClauseCheck> OfLists(Scope scope, SearchClause clause, CancellationToken stop)
+    {
+        var places = new HashSet<(long, long)>();
+        foreach (var value in clause.Values)
+        {
+            var id = value.Code ?? value.Text ?? "";
+            if (id.StartsWith("List/", StringComparison.Ordinal)) id = id["List/".Length..];
+            if (!scope.Types.Allows("List", Interaction.Read) || await rows.Find(scope, "List", id, stop) is not { Deleted: false } row) continue;
+            using var list = FhirDocument.Parse((await rows.Open(row, stop)).Bytes);
+            var texts = list.Root.All("entry").Where(entry => entry["deleted"].Text != "true")
+                .Select(entry => entry["item"]["reference"].Text).OfType<string>().Select(Ids.WithoutVersion).ToHashSet();
+            foreach (var text in texts)
+            {
+                if (ids.TryRead(text, out var place)) places.Add((place.Patient, place.Number));
+            }
+            foreach (var place in (await rows.Resolve(scope, texts, stop)).Values) places.Add((place.Patient, place.Number));
+        }
+        return new(null, Places: places, Settled: true);
+    }
+
     async ValueTask<ClauseCheck> OfReferences(Scope scope, SearchClause clause, CancellationToken stop)
     {
         var targets = new List<string>();
@@ -64,7 +89,7 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, Searching searching)
                 return new(clause, [.. clause.Values.Select(id => hashes.OfValue(clause.Param.Number, id.Code ?? id.Text!))]);
             foreach (var reference in spellings) await Follow(scope, reference, targets, places, stop);
         }
-        return Settled(clause, targets, places);
+        return ClauseCheck.Referring(hashes, clause, targets, places);
     }
 
     async ValueTask Follow(Scope scope, string reference, List<string> targets, List<Place> places, CancellationToken stop)
@@ -91,59 +116,6 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, Searching searching)
             : clause.Param.Targets.Select(target => $"{target}/{text}");
     }
 
-    ClauseCheck Settled(SearchClause clause, List<string> targets, List<Place> places)
-    {
-        long[] any = [.. targets.Distinct().Select(target => hashes.OfValue(clause.Param.Number, target))];
-        return new(clause, any, Settled: true) { Targets = targets, TargetPlaces = places };
-    }
-
-    // `patient.identifier=…`: what the scope finds at the other end.
-    async ValueTask<ClauseCheck> OfChain(Scope scope, SearchClause clause, CancellationToken stop)
-    {
-        var targets = new List<string>();
-        var places = new List<Place>();
-        foreach (var target in clause.Chain!.Targets)
-        {
-            if (!scope.Types.Allows(target.ResourceType, Interaction.Search)) continue;
-            var query = Alone(target.ResourceType, target.Inner);
-            foreach (var row in await searching.FindRows(scope, query, MostChained, stop))
-            {
-                places.Add(row.Place);
-                targets.Add(ids.Reference(row.Place));
-                targets.Add((await rows.Open(row, stop)).Reference);
-            }
-        }
-        return Settled(clause, targets, places);
-    }
-
-    // `_has:Observation:patient:code=…`: what those refer to that the scope finds.
-    async ValueTask<ClauseCheck> OfReverse(Scope scope, ReverseChain has, CancellationToken stop)
-    {
-        var places = new HashSet<(long, long)>();
-        if (!scope.Types.Allows(has.ResourceType, Interaction.Search)) return new(null, Places: places, Settled: true);
-        var texts = new HashSet<string>();
-        var count = 0;
-        await foreach (var hit in searching.Hits(scope, Alone(has.ResourceType, has.Inner), null, null, MostChained, stop))
-        {
-            if (++count > MostReverse) throw StoreRefusals.SearchTooBroad.With();
-            using var document = FhirDocument.Parse(hit.Stored.Bytes);
-            var values = new List<IndexValue>();
-            Indexer.Extract(document, values);
-            foreach (var value in values)
-            {
-                if (value.Param == has.Param && value is { Kind: SearchKind.Reference, Text: { } text }) texts.Add(Ids.WithoutVersion(text));
-            }
-        }
-        foreach (var text in texts)
-        {
-            if (ids.TryRead(text, out var place)) places.Add((place.Patient, place.Number));
-        }
-        foreach (var place in (await rows.Resolve(scope, texts, stop)).Values) places.Add((place.Patient, place.Number));
-        return new(null, Places: places, Settled: true);
-    }
-
-    static SearchQuery Alone(string type, SearchNode condition) => SearchQuery.Of(type, condition);
-
     ClauseCheck OfTokens(SearchClause clause)
     {
         var any = new List<long>();
@@ -157,6 +129,19 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, Searching searching)
             exact &= value.System is not "";   // « |code »: without a system, which the body tells
         }
         return any.Count == 0 ? new(clause) : new(clause, [.. any], Settled: exact);
+    }
+
+    // `code:in=…` of a value set that can be listed.
+    ClauseCheck OfCodes(SearchClause clause)
+    {
+        var any = new HashSet<long>();
+        foreach (var value in clause.Values)
+        {
+            if (value.Codes is not { Count: <= MostCodes } codes) return new(clause);
+            foreach (var (system, code) in codes)
+                any.Add(system is null ? hashes.OfValue(clause.Param.Number, code) : hashes.OfToken(clause.Param.Number, system, code));
+        }
+        return new(clause, [.. any]);
     }
 
     ClauseCheck OfUris(SearchClause clause)

@@ -12,16 +12,36 @@ sealed class SearchResources(StoreParts parts)
     public const int MostCount = 200;
     const string Purpose = "store.page";
 
-    public async Task<SearchPage> Page(Scope scope, SearchQuery query, CancellationToken stop)
+    /// <param name="queries">One per type, alike but for the type.</param>
+    /// <param name="compartment">Only what belongs to it; one that is unknown here is refused like any unknown resource.</param>
+    public async Task<SearchPage> Page(Scope scope, IReadOnlyList<SearchQuery> queries, Compartment? compartment, CancellationToken stop)
     {
-        Demand.Allowed(scope, query.ResourceType, Interaction.Search);
-        var total = query.Summary == "count" || query.Total == "accurate" ? await parts.Searching.Count(scope, query, stop) : (long?)null;
-        if (query.Summary == "count" || query.Count == 0)
-            return await Counted(scope, query, total ?? await parts.Searching.Count(scope, query, stop), stop);
+        foreach (var query in queries) Demand.Allowed(scope, query.ResourceType, Interaction.Search);
+        if (queries.Count == 0) return SearchPage.Empty;
+        await parts.Parameters.Ready(stop);
+        var page = await parts.Budget.Run(queries, limit => Find(scope, queries, compartment, limit), stop);
+        var (name, asked) = (queries.Count == 1 ? queries[0].ResourceType : "*", queries[0]);
+        if (asked.Summary == "count" || asked.Count == 0)
+        {
+            foreach (var query in queries) await TraceCount(scope, query, compartment, stop);
+            return page;
+        }
+        await parts.Trace.Release(scope, "search", name, page.Matches.Concat(page.Included), stop);
+        return page;
+    }
+
+    async Task<SearchPage> Find(Scope scope, IReadOnlyList<SearchQuery> queries, Compartment? compartment, CancellationToken stop)
+    {
+        var asks = await Asks(scope, queries, compartment, stop);
+        var query = queries[0];
+        var countOnly = query.Summary == "count" || query.Count == 0;
+        var total = countOnly || query.Total == "accurate" ? await Count(scope, asks, stop) : (long?)null;
+        if (countOnly) return SearchPage.Empty with { Total = total };
 
         var count = Math.Clamp(query.Count ?? DefaultCount, 1, MostCount);
+        var identity = Identity(scope, queries, compartment);
         var hits = new List<Hit>(count + 1);
-        await foreach (var hit in parts.Searching.Hits(scope, query, null, After(scope, query), count, stop))
+        await foreach (var hit in parts.Searching.Merged(scope, asks, After(query, identity), count, stop))
         {
             hits.Add(hit);
             if (hits.Count > count) break;
@@ -30,41 +50,66 @@ sealed class SearchResources(StoreParts parts)
         if (hits.Count > count)
         {
             hits.RemoveAt(count);
-            next = Token(scope, query, hits[^1]);
+            next = parts.Keys.SealToken(Purpose, new Position(hits[^1].Values, hits[^1].Row.Patient, hits[^1].Row.Number).Write(identity));
         }
+        // A first page that holds everything tells the number for nothing.
+        else if (query.PageToken is null && query.Total == "estimate") total = hits.Count;
         var matches = hits.ConvertAll(hit => hit.Stored);
-        var included = await new Includes(parts, scope, query).Of(hits.ConvertAll(hit => hit.Row.Place), matches, stop);
-        await parts.Trace.Release(scope, "search", query.ResourceType, matches.Concat(included), stop);
-        return new(matches, included, next, total);
+        var includes = new Includes(parts, scope, query);
+        var included = await includes.Of(hits.ConvertAll(hit => hit.Row.Place), matches, stop);
+        return new(matches, included, next, total) { Cut = includes.IsCut };
+    }
+
+    async Task<long> Count(Scope scope, IReadOnlyList<Ask> asks, CancellationToken stop)
+    {
+        var total = 0L;
+        foreach (var ask in asks) total += await parts.Searching.Count(scope, ask, stop);
+        return total;
+    }
+
+    async Task<IReadOnlyList<Ask>> Asks(Scope scope, IReadOnlyList<SearchQuery> queries, Compartment? compartment, CancellationToken stop)
+    {
+        if (compartment is null) return [.. queries.Select(Ask.Of)];
+        Demand.Allowed(scope, compartment.Type, Interaction.Read);
+        if (await parts.Rows.Find(scope, compartment.Type, compartment.Id, stop) is not { Deleted: false } row) throw StoreRefusals.NotFound.With();
+        string[] names = [parts.Ids.Reference(row.Place), (await parts.Rows.Open(row, stop)).Reference, $"{compartment.Type}/{compartment.Id}"];
+        return [.. queries.Select(query => Ask.Of(query) with { More = [Inside(query.ResourceType, row.Place, [.. names.Distinct()])] })];
+    }
+
+    // By any of the parameters that the compartment's definition names for the type; a resource is in its own compartment.
+    ClauseCheck Inside(string type, Place subject, List<string> names)
+    {
+        var any = Definitions.Compartment(subject.Type, type)
+            .Select(code => Definitions.SearchParam(type, code)).OfType<SearchParam>()
+            .SelectMany(parameter => names.Select(name => parts.Hashes.OfValue(parameter.Number, name)));
+        var check = new ClauseCheck(null, [.. any], Settled: true) { Targets = names, TargetPlaces = [subject] };
+        if (type != subject.Type) return check;
+        var self = new HashSet<(long, long)> { (subject.Patient, subject.Number) };
+        return check.AnyHash!.Length == 0 ? new(null, Places: self, Settled: true) : check with { Places = self, Either = true };
     }
 
     // A count says something of a person when the search is about one.
-    async Task<SearchPage> Counted(Scope scope, SearchQuery query, long total, CancellationToken stop)
+    async Task TraceCount(Scope scope, SearchQuery query, Compartment? compartment, CancellationToken stop)
     {
-        foreach (var clause in query.Clauses.Where(clause => Homes.ParametersOf(query.ResourceType).ContainsKey(clause.Param)))
+        var patients = query.Clauses.Where(clause => Homes.ParametersOf(query.ResourceType).ContainsKey(clause.Param))
+            .SelectMany(clause => clause.Values).Select(value => value.Text ?? value.Code).OfType<string>()
+            .Select(text => text.Contains('/', StringComparison.Ordinal) ? text : $"Patient/{text}")
+            .Append($"{compartment?.Type}/{compartment?.Id}");
+        foreach (var patient in patients.Distinct())
         {
-            foreach (var value in clause.Values)
-            {
-                if ((value.Text ?? value.Code) is not { } text) continue;
-                if (parts.Ids.TryRead(text.Contains('/', StringComparison.Ordinal) ? text : $"Patient/{text}", out var place)
-                    && await parts.Rows.At(scope, place, stop) is { } row)
-                    await parts.Trace.Release(scope, "search", row.Patient, query.ResourceType, stop);
-            }
+            if (parts.Ids.TryRead(patient, out var place) && await parts.Rows.At(scope, place, stop) is { } row)
+                await parts.Trace.Release(scope, "search", row.Patient, query.ResourceType, stop);
         }
-        return SearchPage.Empty with { Total = total };
     }
 
     // A link belongs to the search and the actor it was made for.
-    string Token(Scope scope, SearchQuery query, Hit last) => parts.Keys.SealToken(Purpose,
-        new Position(last.Values, last.Row.Patient, last.Row.Number).Write(Identity(scope, query)));
-
-    Position? After(Scope scope, SearchQuery query)
+    Position? After(SearchQuery query, long identity)
     {
         if (query.PageToken is not { } token) return null;
         try
         {
             if (parts.Keys.TryOpenToken(Purpose, token, out var plain)
-                && Position.Read(plain, Identity(scope, query), Math.Max(1, query.Sort.Count)) is { } position)
+                && Position.Read(plain, identity, new SearchOrder(query.ResourceType, query.Sort).Count) is { } position)
                 return position;
         }
         catch (Exception error) when (error is JsonException or FormatException or CryptographicException)
@@ -74,6 +119,6 @@ sealed class SearchResources(StoreParts parts)
         throw StoreRefusals.BadPageToken.With();
     }
 
-    long Identity(Scope scope, SearchQuery query) =>
-        parts.Keys.Hash(Purpose, $"{scope.Agent.Id}\n{query.ResourceType}?{query.Canonical()}");
+    long Identity(Scope scope, IReadOnlyList<SearchQuery> queries, Compartment? compartment) => parts.Keys.Hash(Purpose,
+        $"{scope.Agent.Id}\n{compartment?.Type}/{compartment?.Id}\n{string.Join(',', queries.Select(query => query.ResourceType))}?{queries[0].Canonical()}");
 }

@@ -8,56 +8,50 @@ namespace Socle.Store;
 sealed record Hit(HeadRow Row, Stored Stored, SortValue[] Values);
 
 /// <summary>Finds what matches, as the scope sees it. It releases nothing: whoever answers writes the trace.</summary>
-sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, Keys keys)
+sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchParameters parameters)
 {
     const int Chunk = 100;
     const int MostFound = 100;
     const int MostRead = 200_000;
 
-    public Keys Keys => keys;
+    public async Task<List<HeadRow>> FindRows(Scope scope, SearchQuery query, int most, CancellationToken stop) =>
+        (await Found(scope, Ask.Of(query), most, stop)).ConvertAll(hit => hit.Row);
 
-    public async Task<List<HeadRow>> FindRows(Scope scope, SearchQuery query, int most, CancellationToken stop)
+    public async Task<List<Hit>> Found(Scope scope, Ask ask, int most, CancellationToken stop)
     {
-        var found = new List<HeadRow>();
-        await foreach (var hit in Hits(scope, query, null, null, most, stop))
+        var found = new List<Hit>();
+        await foreach (var hit in Hits(scope, ask, null, most, stop))
         {
-            found.Add(hit.Row);
+            found.Add(hit);
             if (found.Count == most) break;
         }
         return found;
     }
 
-    public async Task<IReadOnlyList<Stored>> Find(Scope scope, SearchQuery query, long? record, CancellationToken stop)
-    {
-        var found = new List<Stored>();
-        await foreach (var hit in Hits(scope, query, record, null, MostFound, stop))
-        {
-            found.Add(hit.Stored);
-            if (found.Count == MostFound) break;
-        }
-        return found;
-    }
+    public async Task<IReadOnlyList<Stored>> Find(Scope scope, SearchQuery query, long? record, CancellationToken stop) =>
+        (await Found(scope, Ask.Of(query) with { Record = record }, MostFound, stop)).ConvertAll(hit => hit.Stored);
 
-    public async Task<long> Count(Scope scope, SearchQuery query, CancellationToken stop)
+    public async Task<long> Count(Scope scope, Ask ask, CancellationToken stop)
     {
-        var filter = await Plan().Of(scope, query, stop);
-        var candidates = new Candidates(scoped, hashes, scope, query, filter, null);
+        var filter = await Plan().Of(scope, ask, stop);
+        if (filter.Nothing) return 0;
+        var candidates = CandidatesOf(scope, ask, filter);
         if (filter.IsEmpty && candidates.IsWholeType) return await candidates.CountOfType(stop) ?? 0;
         var count = 0L;
-        await foreach (var _ in Hits(scope, query, null, null, Chunk, stop)) count++;
+        await foreach (var _ in Hits(scope, ask with { Sort = [] }, null, Chunk, stop)) count++;
         return count;
     }
 
     /// <summary>Matches in their order, from after a position.</summary>
-    /// <param name="record">Only this patient's record.</param>
     /// <param name="wanted">How many will be taken, as a hint.</param>
-    public async IAsyncEnumerable<Hit> Hits(
-        Scope scope, SearchQuery query, long? record, Position? after, int wanted, [EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<Hit> Hits(Scope scope, Ask ask, Position? after, int wanted, [EnumeratorCancellation] CancellationToken stop)
     {
-        var filter = await Plan().Of(scope, query, stop);
+        stop.ThrowIfCancellationRequested();
+        var filter = await Plan().Of(scope, ask, stop);
         if (filter.Nothing) yield break;
-        var order = new SearchOrder(query);
-        var candidates = new Candidates(scoped, hashes, scope, query, filter, record);
+        var order = new SearchOrder(ask.Type, ask.Sort);
+        var candidates = CandidatesOf(scope, ask, filter);
+        if (candidates.IsWholeType) RefuseWholeType(ask);
         var hits = candidates.OneRange is { } range && order.NewestDateFirst ? OfRange(candidates, range, filter, order, after, wanted, stop)
             : candidates.IsWholeType && order.NewestChangeFirst ? OfType(candidates, filter, order, after, wanted, stop)
             : order.ByColumns ? Sorted(scope, await candidates.All(stop), filter, order, after, stop)
@@ -65,7 +59,66 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, Keys ke
         await foreach (var hit in hits.WithCancellation(stop)) yield return hit;
     }
 
-    SearchPlan Plan() => new(rows, hashes, ids, this);
+    /// <summary>The matches of several types in one order.</summary>
+    public async IAsyncEnumerable<Hit> Merged(
+        Scope scope, IReadOnlyList<Ask> asks, Position? after, int wanted, [EnumeratorCancellation] CancellationToken stop)
+    {
+        if (asks is [var one])
+        {
+            await foreach (var hit in Hits(scope, one, after, wanted, stop)) yield return hit;
+            yield break;
+        }
+        var order = new SearchOrder(asks[0].Type, asks[0].Sort);
+        var next = new PriorityQueue<IAsyncEnumerator<Hit>, Hit>(Comparer<Hit>.Create(order.Compare));
+        try
+        {
+            foreach (var ask in asks)
+            {
+                var hits = Hits(scope, ask, after, wanted, stop).GetAsyncEnumerator(stop);
+                if (await hits.MoveNextAsync()) next.Enqueue(hits, hits.Current);
+                else await hits.DisposeAsync();
+            }
+            while (next.TryDequeue(out var hits, out var hit))
+            {
+                yield return hit;
+                if (await hits.MoveNextAsync()) next.Enqueue(hits, hits.Current);
+                else await hits.DisposeAsync();
+            }
+        }
+        finally
+        {
+            foreach (var (hits, _) in next.UnorderedItems) await hits.DisposeAsync();
+        }
+    }
+
+    public Candidates CandidatesOf(Scope scope, Ask ask, SearchFilter filter) => new(scoped, hashes, scope, ask, filter, !parameters.IsBeingIndexed(Cells.Parameter));
+
+    /// <summary>The full rows of light ones, by place.</summary>
+    public async Task<Dictionary<(long, long), HeadRow>> WithBodies(Scope scope, IEnumerable<HeadRow> light, CancellationToken stop)
+    {
+        var full = new Dictionary<(long, long), HeadRow>();
+        foreach (var ofPatient in light.GroupBy(row => row.Patient))
+        {
+            long[] numbers = [.. ofPatient.Select(row => row.Number)];
+            foreach (var row in await rows.At(scope, ofPatient.Key, numbers, stop)) full[(row.Patient, row.Number)] = row;
+        }
+        return full;
+    }
+
+    SearchPlan Plan() => new(rows, hashes, ids, parameters, this);
+
+    // Through a whole type only where hashes or columns leave little to read.
+    void RefuseWholeType(Ask ask)
+    {
+        foreach (var clause in ask.Nodes.SelectMany(node => node.Leaves).OfType<SearchClause>())
+        {
+            if (clause.Param.Number > SearchParameters.LastOfR4 && parameters.IsBeingIndexed(clause.Param)) throw StoreRefusals.BeingIndexed.With(clause.Param.Code);
+            if (clause.Param == SearchParam.Content || clause.Param == SearchParam.Narrative)
+            {
+                if (!Homes.IsShared(ask.Type)) throw new TooBroad();
+            }
+        }
+    }
 
     // One range of the index, in its order: the bodies come with the rows.
     async IAsyncEnumerable<Hit> OfRange(
@@ -107,14 +160,14 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, Keys ke
             if (found.Count < chunk) yield break;
             (updated, patient, number) = (found[^1].Updated, found[^1].Patient, found[^1].Number);
         }
-        throw StoreRefusals.SearchTooBroad.With();
+        throw new TooBroad();
     }
 
     // Sorted by what stands in columns: bodies are opened only as far as the page needs.
     async IAsyncEnumerable<Hit> Sorted(
         Scope scope, List<HeadRow> light, SearchFilter filter, SearchOrder order, Position? after, [EnumeratorCancellation] CancellationToken stop)
     {
-        var sorted = light.Where(filter.MayMatch).Select(row => (Values: order.OfColumns(row), Row: row))
+        var sorted = light.Where(row => filter.Verdict(row) != false).Select(row => (Values: order.OfColumns(row), Row: row))
             .Where(pair => after is null || order.IsAfter(pair.Values, pair.Row, after))
             .ToList();
         sorted.Sort(order);
@@ -133,7 +186,7 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, Keys ke
         Scope scope, List<HeadRow> light, SearchFilter filter, SearchOrder order, Position? after, [EnumeratorCancellation] CancellationToken stop)
     {
         var hits = new List<(SortValue[] Values, HeadRow Row, Hit Hit)>();
-        foreach (var part in light.Where(filter.MayMatch).Chunk(Chunk))
+        foreach (var part in light.Where(row => filter.Verdict(row) != false).Chunk(Chunk))
         {
             foreach (var row in (await WithBodies(scope, part, stop)).Values)
             {
@@ -145,26 +198,17 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, Keys ke
         foreach (var (_, _, hit) in hits) yield return hit;
     }
 
-    async Task<Dictionary<(long, long), HeadRow>> WithBodies(Scope scope, IEnumerable<HeadRow> light, CancellationToken stop)
-    {
-        var full = new Dictionary<(long, long), HeadRow>();
-        foreach (var ofPatient in light.GroupBy(row => row.Patient))
-        {
-            long[] numbers = [.. ofPatient.Select(row => row.Number)];
-            foreach (var row in await rows.At(scope, ofPatient.Key, numbers, stop)) full[(row.Patient, row.Number)] = row;
-        }
-        return full;
-    }
-
     async ValueTask<Hit?> Check(HeadRow row, SearchFilter filter, SearchOrder order, CancellationToken stop)
     {
-        if (row.Deleted || !filter.MayMatch(row)) return null;
+        stop.ThrowIfCancellationRequested();
+        if (row.Deleted) return null;
+        var verdict = filter.Verdict(row);
+        if (verdict == false) return null;
         var stored = await rows.Open(row, stop);
-        if (!filter.NeedsBody && order.ByColumns) return new(row, stored, order.OfColumns(row));
+        if (verdict == true && order.ByColumns) return new(row, stored, order.OfColumns(row));
         using var document = FhirDocument.Parse(stored.Bytes);
-        var values = new List<IndexValue>();
-        Indexer.Extract(document, values);
-        if (!filter.Matches(values, document)) return null;
+        var values = parameters.ValuesOf(document);
+        if (verdict is null && !filter.Matches(row, values, document)) return null;
         return new(row, stored, order.ByColumns ? order.OfColumns(row) : order.OfBody(row, stored.Id, values));
     }
 }

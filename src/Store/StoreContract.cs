@@ -23,6 +23,9 @@ public sealed record SearchPage(
     IReadOnlyList<Stored> Matches, IReadOnlyList<Stored> Included, string? NextToken, long? Total)
 {
     internal static readonly SearchPage Empty = new([], [], null, null);
+
+    /// <summary>There was more to include than is ever sent at once.</summary>
+    public bool Cut { get; init; }
 }
 
 public sealed record HistoryQuery(DateTimeOffset? Since = null, int? Count = null, string? PageToken = null);

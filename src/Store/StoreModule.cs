@@ -7,7 +7,20 @@ namespace Socle.Store;
 /// <summary>The store: its tables and its one service.</summary>
 public sealed class StoreModule : Module
 {
-    public override void AddServices(IServiceCollection services, IConfiguration configuration) => services.AddSingleton<RecordStore>();
+    const int PagesAtOnce = 50;
+
+    public override void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<StoreSettings>(configuration, "Store");
+        services.AddSingleton<RecordStore>();
+    }
+
+    public override async Task Start(IServiceProvider services, CancellationToken stop)
+    {
+        var store = services.GetRequiredService<RecordStore>();
+        await store.LoadParameters(stop);
+        services.GetService<Jobs>()?.Every(TimeSpan.FromSeconds(5), "search-parameters", next => store.IndexParameters(PagesAtOnce, next));
+    }
 
     public override IEnumerable<Migration> Migrations => Migration.Of("store", typeof(StoreModule).Assembly);
 }

@@ -5,7 +5,7 @@ namespace Socle.Store;
 /// <summary>What the interactions are made of; one of each per process.</summary>
 sealed class StoreParts
 {
-    public StoreParts(Db db, Keys keys, Blobs blobs, AuditLog audit, Chance chance, TimeProvider clock, IEnumerable<WriteRule> rules)
+    public StoreParts(Db db, Keys keys, Blobs blobs, AuditLog audit, Chance chance, TimeProvider clock, IEnumerable<WriteRule> rules, StoreSettings? settings)
     {
         (Db, Keys, Blobs, Chance, Clock) = (db, keys, blobs, chance, clock);
         Scoped = new(db, keys);
@@ -17,8 +17,10 @@ sealed class StoreParts
         Commands = new(Scoped);
         Trace = new(db, audit);
         Quarantines = new(db, keys);
-        Searching = new(Scoped, Rows, Hashes, Ids, keys);
-        Rules = [.. rules];
+        Parameters = new(Scoped, db, Rows, clock);
+        Searching = new(Scoped, Rows, Hashes, Ids, Parameters);
+        Budget = new((settings ?? new()).SearchBudget, clock);
+        Rules = [new ParameterRule(this), .. rules];
     }
 
     public Db Db { get; }
@@ -36,6 +38,8 @@ sealed class StoreParts
     public Trace Trace { get; }
     public Quarantines Quarantines { get; }
     public Searching Searching { get; }
+    public SearchParameters Parameters { get; }
+    public SearchBudget Budget { get; }
     public KeyedLock Locks { get; } = new();
     public IReadOnlyList<WriteRule> Rules { get; }
 }

@@ -44,7 +44,13 @@ public static class StoreRefusals
         "Un lot compte au plus {0} entrées, celui-ci en a {1}.");
     public static readonly RefusalKind BadBundle = new("bad-bundle", Reason.Malformed, "Ce Bundle ne peut pas être traité\u00a0: {0}.");
     public static readonly RefusalKind SearchTooBroad = new("search-too-broad", Reason.Unprocessable,
-        "Cette recherche ou ce tri porte sur trop de ressources\u00a0: précisez-la (patient, date, identifiant).");
+        "Cette recherche porte sur trop de ressources\u00a0: ajoutez {0}.");
+    public static readonly RefusalKind SearchTooLong = new("search-too-long", Reason.Unprocessable,
+        "Cette recherche a été arrêtée parce qu’elle demandait trop de temps\u00a0: ajoutez {0}.");
+    public static readonly RefusalKind BeingIndexed = new("parameter-being-indexed", Reason.Unprocessable,
+        "Le critère «\u202f{0}\u202f» est en cours d’indexation\u00a0: d’ici là, ajoutez un patient.");
+    public static readonly RefusalKind ParameterNotAllowed = new("parameter-not-allowed", Reason.Forbidden,
+        "Seul un opérateur ou un logiciel autorisé peut activer un critère de recherche (SearchParameter).");
     public static readonly RefusalKind BadPageToken = new("bad-page-token", Reason.Malformed,
         "Ce lien de page n’est pas valable\u00a0: relancez la recherche.");
     public static readonly RefusalKind BadBinary = new("bad-binary", Reason.Unprocessable,

@@ -79,7 +79,7 @@ sealed class WriteRun(StoreParts parts, Scope scope, WriteOptions options) : IDi
 
     async ValueTask Prepare(WriteOp op, int index, Scope by, CancellationToken stop)
     {
-        var write = new PreparedWrite(op, index, by);
+        var write = new PreparedWrite(op, index, by, parts.Parameters.Set);
         Writes.Add(write);
         switch (op)
         {

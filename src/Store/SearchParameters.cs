@@ -1,0 +1,157 @@
+using Socle.Fhir;
+using Socle.Platform;
+
+namespace Socle.Store;
+
+/// <summary>How far the background walk for a search parameter has come.</summary>
+/// <param name="Ready">Every resource is indexed by it: it can be searched without a patient too.</param>
+/// <param name="Walked">Resources looked at so far.</param>
+public sealed record ParameterProgress(string Type, string Code, bool Ready, long Walked);
+
+/// <summary>The search parameters in force: those of R4 and the active SearchParameter resources of the shared space.</summary>
+sealed class SearchParameters(Scoped scoped, Db db, Rows rows, TimeProvider clock) : IDisposable
+{
+    /// <summary>Numbers of custom parameters begin after this.</summary>
+    public const int LastOfR4 = 100_000;
+
+    const string Waiting = "waiting", Finishing = "finishing", Done = "done", Retired = "retired";
+
+    readonly SemaphoreSlim one = new(1, 1);
+    State? state;
+    volatile bool stale = true;
+
+    sealed record State(SearchParamSet Set, IReadOnlyList<Known> Rows, HashSet<int> BeingIndexed);
+
+    /// <summary>One row of the table.</summary>
+    internal sealed record Known(
+        int Number, long Resource, string Type, string Code, long Signature, string State, long Since, int WalkedType, long WalkedUpdated,
+        long WalkedPatient, long WalkedNumber, long Walked)
+    {
+        public bool IsWalked => State is Waiting or Finishing;
+    }
+
+    public SearchParamSet Set => state?.Set ?? SearchParamSet.R4;
+
+    public IReadOnlyList<ParameterProgress> Progress =>
+        [.. (state?.Rows ?? []).Where(row => row.Number > LastOfR4).Select(row => new ParameterProgress(row.Type, row.Code, !row.IsWalked, row.Walked))];
+
+    /// <summary>Its hashes are not in every row yet: only bodies tell.</summary>
+    public bool IsBeingIndexed(SearchParam parameter) => state is { BeingIndexed.Count: > 0 } known && known.BeingIndexed.Contains(parameter.Number);
+
+    public List<IndexValue> ValuesOf(FhirDocument document)
+    {
+        var values = new List<IndexValue>();
+        Indexer.Extract(document, values, Set);
+        return values;
+    }
+
+    /// <summary>What the table says is looked at again before the next search or write.</summary>
+    public void Changed() => stale = true;
+
+    public void Dispose() => one.Dispose();
+
+    public ValueTask Ready(CancellationToken stop) => stale ? new(Load(stop)) : ValueTask.CompletedTask;
+
+    async Task Load(CancellationToken stop)
+    {
+        await one.WaitAsync(stop);
+        try
+        {
+            if (!stale) return;
+            stale = false;
+            try
+            {
+                state = await Read(stop);
+            }
+            catch
+            {
+                stale = true;
+                throw;
+            }
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    public Task<List<Known>> All(CancellationToken stop) => scoped.Unscoped("which search parameters there are", $"""
+        select number, resource, type, code, signature, state, since, walked_type, walked_updated, walked_patient, walked_number, walked
+        from store_parameter order by number
+        """, row => new Known(row.Int(0), row.Long(1), row.Text(2), row.Text(3), row.Long(4), row.Text(5), row.Long(6), row.Int(7),
+            row.Long(8), row.Long(9), row.Long(10), row.Long(11)), stop);
+
+    async Task<State> Read(CancellationToken stop)
+    {
+        var all = await All(stop);
+        if (!all.Exists(row => row.Number == Cells.Parameter.Number)) all.Add(await BeginCells(stop));
+        var active = all.Where(row => row.State != Retired).ToList();
+        var before = (state?.Set.Custom ?? []).ToDictionary(parameter => parameter.Number);
+        var custom = new List<SearchParam>();
+        foreach (var ofResource in active.Where(row => row.Number > LastOfR4).GroupBy(row => row.Resource))
+        {
+            // One that stands stays the same object: queries that were read before know it.
+            if (ofResource.All(row => before.ContainsKey(row.Number))) custom.AddRange(ofResource.Select(row => before[row.Number]));
+            else custom.AddRange(await FromResource(ofResource.Key, [.. ofResource], stop));
+        }
+        return new(SearchParamSet.With(custom), active, [.. active.Where(row => row.IsWalked).Select(row => row.Number)]);
+    }
+
+    async Task<IEnumerable<SearchParam>> FromResource(long resource, IReadOnlyList<Known> known, CancellationToken stop)
+    {
+        if (await rows.At(Scope.ForDecision, new Place("SearchParameter", 0, resource), stop) is not { Deleted: false } row) return [];
+        using var document = FhirDocument.Parse((await rows.Open(row, stop)).Bytes);
+        return Parse(document, SearchParamSet.R4, type => known.FirstOrDefault(one => one.Type == type)?.Number ?? 0).Where(one => one.Number != 0);
+    }
+
+    /// <summary>What a SearchParameter means; throws what is wrong with it.</summary>
+    public static IReadOnlyList<SearchParam> Parse(FhirDocument document, SearchParamSet known, Func<string, int> numberOf) =>
+        CustomSearchParam.Read(document, known, numberOf);
+
+    // Locations that were written before their squares were kept are walked once; without any there is nothing to do.
+    async Task<Known> BeginCells(CancellationToken stop)
+    {
+        var type = Definitions.TypeNumber("Location");
+        var any = await scoped.Unscoped("whether there are Locations", $"select 1 from store_resource where type = {type} limit 1", row => row.Int(0), stop);
+        var row = New(Cells.Parameter, -1, 0, any.Count > 0 ? Waiting : Done);
+        var unit = new Unit();
+        Insert(unit, row, () => StoreRefusals.WrittenMeanwhile.With());
+        try
+        {
+            await db.Commit(unit, stop);
+        }
+        catch (Refusal refusal) when (refusal.Kind == StoreRefusals.WrittenMeanwhile)
+        {
+            // Another process was first.
+        }
+        return row;
+    }
+
+    public Known New(SearchParam parameter, long resource, long signature, string? status = null) => new(
+        parameter.Number, resource, parameter.Type, parameter.Code, signature, status ?? Waiting, Rows.Microseconds(clock.GetUtcNow()),
+        0, long.MinValue, 0, 0, 0);
+
+    public static void Insert(Unit unit, Known row, Func<Refusal> taken) => unit.Unique($"""
+        insert into store_parameter (number, resource, type, code, signature, state, since, walked_type, walked_updated, walked_patient,
+            walked_number, walked)
+        values ({(long)row.Number}, {row.Resource}, {row.Type}, {row.Code}, {row.Signature}, {row.State}, {row.Since}, {(long)row.WalkedType},
+            {row.WalkedUpdated}, {row.WalkedPatient}, {row.WalkedNumber}, {row.Walked})
+        """, taken);
+
+    public static void Retire(Unit unit, int number) =>
+        unit.Add($"update store_parameter set state = {Retired} where number = {(long)number}");
+
+    public static bool IsActive(Known row) => row.State != Retired;
+
+    /// <summary>The next place of the walk; <paramref name="end"/>: it has come to the end once, or for good.</summary>
+    public static void Advance(Unit unit, Known row, bool end, long again)
+    {
+        var status = !end ? row.State : row.State == Waiting ? Finishing : Done;
+        var (type, updated, patient, number) = end ? (0, again, 0L, 0L) : (row.WalkedType, row.WalkedUpdated, row.WalkedPatient, row.WalkedNumber);
+        unit.Add($"""
+            update store_parameter set state = {status}, walked_type = {(long)type}, walked_updated = {updated}, walked_patient = {patient},
+                walked_number = {number}, walked = {row.Walked}
+            where number = {(long)row.Number} and state <> {Retired}
+            """);
+    }
+}

@@ -15,10 +15,13 @@ public static class ApiRefusals
     public static readonly RefusalKind NoToken = new("fhir-no-token", Reason.Unauthenticated, "Présentez un jeton d’accès (Authorization: Bearer).");
 
     public static readonly RefusalKind BadAccept = new(
-        "fhir-not-acceptable", Reason.NotAcceptable, "Cette interface répond en JSON (application/fhir+json, FHIR 4.0)\u202f; le format demandé n’est pas disponible.");
+        "fhir-not-acceptable", Reason.NotAcceptable, "Cette interface répond en JSON ou en XML (application/fhir+json, application/fhir+xml, FHIR 4.0)\u202f; le format demandé n’est pas disponible.");
+
+    public static readonly RefusalKind NotInXml = new(
+        "fhir-not-in-xml", Reason.NotAcceptable, "Cette réponse ne peut pas s’écrire en XML\u202f; demandez-la en JSON (application/fhir+json).");
 
     public static readonly RefusalKind BadContentType = new(
-        "fhir-content-type", Reason.UnsupportedMedia, "Le contenu doit être en JSON (application/fhir+json, FHIR 4.0)\u202f; «\u00a0{0}\u00a0» n’est pas accepté.");
+        "fhir-content-type", Reason.UnsupportedMedia, "Le contenu doit être en JSON ou en XML (application/fhir+json, application/fhir+xml, FHIR 4.0)\u202f; «\u00a0{0}\u00a0» n’est pas accepté.");
 
     public static readonly RefusalKind BadPatchType = new(
         "fhir-patch-type", Reason.UnsupportedMedia,
@@ -27,9 +30,9 @@ public static class ApiRefusals
     public static readonly RefusalKind BadCharset = new("fhir-charset", Reason.UnsupportedMedia, "Le contenu doit être en UTF-8\u202f; «\u00a0{0}\u00a0» n’est pas accepté.");
 
     public static readonly RefusalKind BadEncoding = new(
-        "fhir-content-encoding", Reason.UnsupportedMedia, "Seule la compression gzip est acceptée\u202f; «\u00a0{0}\u00a0» ne l’est pas.");
+        "fhir-content-encoding", Reason.UnsupportedMedia, "Seules les compressions gzip et br sont acceptées\u202f; «\u00a0{0}\u00a0» ne l’est pas.");
 
-    public static readonly RefusalKind BadGzip = new("fhir-gzip", Reason.Malformed, "Le contenu compressé (gzip) est illisible.");
+    public static readonly RefusalKind BadGzip = new("fhir-gzip", Reason.Malformed, "Le contenu compressé est illisible.");
 
     public static readonly RefusalKind TooLarge = new("fhir-too-large", Reason.TooLarge, "Le contenu dépasse la taille acceptée ici ({0}).");
 

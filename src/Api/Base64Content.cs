@@ -3,8 +3,9 @@ using System.Buffers.Text;
 
 namespace Socle.Api;
 
-/// <summary>The bytes of a base64 JSON string while it streams in, up to its closing quote. White space and <c>\/</c> are let through.</summary>
-sealed class Base64Content(ReadOnlyMemory<byte> head, ByteSource source) : Stream
+/// <summary>The bytes of base64 while it streams in, up to its closing quote: a JSON string, or an attribute of XML when a quote is given.
+/// White space is let through, escaped or not, and <c>\/</c>.</summary>
+sealed class Base64Content(ReadOnlyMemory<byte> head, ByteSource source, byte? xmlQuote = null) : Stream
 {
     readonly byte[] digits = new byte[16 * 1024];
     readonly byte[] group = new byte[3];
@@ -59,6 +60,11 @@ sealed class Base64Content(ReadOnlyMemory<byte> head, ByteSource source) : Strea
 
     void Take(byte b)
     {
+        if (xmlQuote is { } quote)
+        {
+            TakeXml(b, quote);
+            return;
+        }
         if (escaped)
         {
             escaped = false;
@@ -73,6 +79,16 @@ sealed class Base64Content(ReadOnlyMemory<byte> head, ByteSource source) : Strea
             case (byte)' ': break;
             default: digits[count++] = b; break;
         }
+    }
+
+    // A reference (&#13;) can only be white space here: any other makes the digits wrong.
+    void TakeXml(byte b, byte quote)
+    {
+        if (escaped) escaped = b is (byte)'#' or (byte)'x' or (byte)'1' or (byte)'3' or (byte)'0' or (byte)'9' or (byte)'A' or (byte)'D' ? true
+            : b == ';' ? false : throw ApiRefusals.BadData.With();
+        else if (b == quote) ended = true;
+        else if (b == '&') escaped = true;
+        else if (b is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')) digits[count++] = b;
     }
 
     int Decode(Span<byte> into)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Socle.Api;
 
 /// <summary>
-/// The request's body, inflated when it is gzip, and never more of it than the limit: the bytes are counted as they come out, so
+/// The request's body, inflated when it is gzip or br, and never more of it than the limit: the bytes are counted as they come out, so
 /// that a small body that inflates without end stops at the limit.
 /// </summary>
 sealed class BodyStream(Stream inner, long limit, bool inflating) : Stream
@@ -15,12 +15,15 @@ sealed class BodyStream(Stream inner, long limit, bool inflating) : Stream
     public static BodyStream Open(HttpRequest request, long limit)
     {
         var encoding = request.Headers.ContentEncoding.ToString();
-        if (encoding is not ("" or "identity" or "gzip")) throw ApiRefusals.BadEncoding.With(encoding.Length <= 40 ? encoding : encoding[..40]);
+        if (encoding is not ("" or "identity" or "gzip" or "br")) throw ApiRefusals.BadEncoding.With(encoding.Length <= 40 ? encoding : encoding[..40]);
         if (request.ContentLength > limit) throw ApiRefusals.TooLarge.With(BodyLimits.Shown(limit));
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limit;
-        return encoding == "gzip"
-            ? new BodyStream(new GZipStream(request.Body, CompressionMode.Decompress), limit, true)
-            : new BodyStream(request.Body, limit, false);
+        return encoding switch
+        {
+            "gzip" => new BodyStream(new GZipStream(request.Body, CompressionMode.Decompress), limit, true),
+            "br" => new BodyStream(new BrotliStream(request.Body, CompressionMode.Decompress), limit, true),
+            _ => new BodyStream(request.Body, limit, false)
+        };
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -30,7 +33,7 @@ sealed class BodyStream(Stream inner, long limit, bool inflating) : Stream
         {
             count = await inner.ReadAsync(buffer, cancellationToken);
         }
-        catch (InvalidDataException) when (inflating)
+        catch (Exception error) when (inflating && error is InvalidDataException or InvalidOperationException)
         {
             throw ApiRefusals.BadGzip.With();
         }

@@ -32,7 +32,7 @@ sealed class Capabilities(FhirRoutes routes)
         json.WriteString("kind", "instance");
         Head(json, baseUrl);
         json.WriteString("fhirVersion", "4.0.1");
-        Texts(json, "format", ["application/fhir+json", "json"]);
+        Texts(json, "format", ["application/fhir+json", "application/fhir+xml", "json", "xml"]);
         Texts(json, "patchFormat", ["application/fhir+json"]);
         json.WriteStartArray("rest");
         json.WriteStartObject();

@@ -17,12 +17,12 @@ static class CreateResource
         return await WriteOne.Answer(call, new WriteOp.Create(document, condition), body.Options, stop);
     }
 
-    /// <summary>A Binary may come as its own content; everything else is a resource in JSON.</summary>
+    /// <summary>A Binary may come as its own content; everything else is a resource.</summary>
     public static Task<FhirBody> ReadBody(FhirCall call, string? id, CancellationToken stop)
     {
         var request = call.Http.Request;
-        if (call.Type == "Binary" && !Negotiation.IsJsonBody(request)) return FhirBody.ReadRaw(call, id, stop);
-        Negotiation.MustBeJson(request);
+        if (call.Type == "Binary" && !Negotiation.IsFhirBody(request)) return FhirBody.ReadRaw(call, id, stop);
+        Negotiation.MustBeFhir(request);
         return FhirBody.Read(call, BodyLimits.Of(call.Type), stop);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Socle.Store;
 
@@ -42,27 +41,7 @@ public sealed record FhirAnswer(int Status)
         }
         if (Location is not null) response.Headers.Location = Location;
         if (Download) response.Headers.ContentDisposition = "attachment";
-        if (Stream is not null)
-        {
-            response.ContentType = ContentType;
-            await Stream(response.Body, stop);
-            return;
-        }
-        if (Body.IsEmpty || Status == StatusCodes.Status304NotModified) return;
-        var body = http.Request.Query["_pretty"] == "true" ? Indented(Body) : Body;
-        response.ContentType = ContentType;
-        response.ContentLength = body.Length;
-        await response.Body.WriteAsync(body, stop);
-    }
-
-    static ReadOnlyMemory<byte> Indented(ReadOnlyMemory<byte> json)
-    {
-        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 128 });
-        using var text = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions
-        {
-            Indented = true, MaxDepth = 128, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping
-        })) document.WriteTo(writer);
-        return text.ToArray();
+        if (Stream is not null) await Wire.Stream(http, this, stop);
+        else if (!Body.IsEmpty && Status != StatusCodes.Status304NotModified) await Wire.Send(http, Body, stop);
     }
 }

@@ -15,25 +15,28 @@ sealed record FhirBody(ReadOnlyMemory<byte> Json, IReadOnlyDictionary<string, St
 
     public FhirDocument Parse() => FhirDocument.Parse(Json);
 
-    /// <summary>The JSON body of a write.</summary>
+    /// <summary>The body of a write: XML is JSON from here on.</summary>
     public static async Task<FhirBody> Read(FhirCall call, BodyLimits limits, CancellationToken stop)
     {
         var request = call.Http.Request;
         await using var stream = BodyStream.Open(request, limits.Whole);
+        var xml = Negotiation.IsXmlBody(request);
         if (request.ContentLength is > 0 and <= DataCutter.Longest && request.Headers.ContentEncoding.Count == 0)
         {
             var whole = new byte[(int)request.ContentLength];
             await stream.ReadExactlyAsync(whole, stop);
-            return Checked(whole, NoBlobs);
+            return Checked(xml ? FhirXml.ToJson(whole) : whole, NoBlobs);
         }
         var blobs = new Dictionary<string, StagedBlob>(StringComparer.Ordinal);
-        var cutter = new DataCutter(stream, limits.Json, limits.Documents, async (content, cancel) =>
+        async Task<string> Stage(Stream content, CancellationToken cancel)
         {
             var placeholder = NewPlaceholder(call.Services.Chance);
             blobs.Add(placeholder, await call.Services.Blobs.Stage(content, BodyLimits.Document, cancel));
             return placeholder;
-        });
-        return Checked(await cutter.Read(stop), blobs);
+        }
+        if (!xml) return Checked(await new DataCutter(stream, limits.Json, limits.Documents, Stage).Read(stop), blobs);
+        var cut = await new XmlDataCutter(stream, limits.Json, limits.Documents, Stage).Read(stop);
+        return Checked(cut.Length == 0 ? cut : FhirXml.ToJson(cut), blobs);
     }
 
     /// <summary>Any content at all, sent to Binary as it is: staged, with the resource that describes it.</summary>

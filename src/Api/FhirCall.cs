@@ -45,7 +45,7 @@ public sealed class FhirCall
     public async Task<FhirDocument?> ReadBody(CancellationToken stop)
     {
         if (Http.Request.ContentLength is 0 || Http.Request is { ContentLength: null, ContentType: null }) return null;
-        Negotiation.MustBeJson(Http.Request);
+        Negotiation.MustBeFhir(Http.Request);
         return (await FhirBody.Read(this, BodyLimits.Resource, stop)).Parse();
     }
 

@@ -11,7 +11,7 @@ sealed class FhirEdge(FhirServices services)
     public RequestDelegate Of(FhirRoute route) => http => Run(http, async stop =>
     {
         var call = await FhirCall.Enter(http, services, stop);
-        if (!route.Raw) Negotiation.MustTakeJson(http.Request);
+        if (!route.Raw) Negotiation.Choose(http.Request);
         var answer = await route.Handle(call, stop);
         await answer.Write(http, stop);
     });
@@ -19,7 +19,7 @@ sealed class FhirEdge(FhirServices services)
     public RequestDelegate Of(FhirOperation operation) => http => Run(http, async stop =>
     {
         var call = await FhirCall.Enter(http, services, stop);
-        Negotiation.MustTakeJson(http.Request);
+        if (!operation.Raw) Negotiation.Choose(http.Request);
         var answer = await operation.Handle(call, stop);
         await answer.Write(http, stop);
     });

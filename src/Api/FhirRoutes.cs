@@ -19,8 +19,10 @@ static class ApiPolicy
 /// </summary>
 /// <param name="Route">Relative to the base: « Patient/$match », « {type}/{id}/$everything ».</param>
 /// <param name="Body">The most bytes of body it takes; null is the limit of a Bundle.</param>
+/// <param name="Raw">Its answer has a content type of its own (NDJSON): Accept is the handler's business.</param>
 public sealed record FhirOperation(
-    string Name, string Method, string Route, string Definition, Func<FhirCall, CancellationToken, Task<FhirAnswer>> Handle, long? Body = null);
+    string Name, string Method, string Route, string Definition, Func<FhirCall, CancellationToken, Task<FhirAnswer>> Handle, long? Body = null,
+    bool Raw = false);
 
 /// <summary>The routes of /fhir: the whole interface on one screen.</summary>
 sealed class FhirRoutes

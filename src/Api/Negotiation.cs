@@ -3,55 +3,97 @@ using Microsoft.Net.Http.Headers;
 
 namespace Socle.Api;
 
-/// <summary>Which format comes in and which goes out. JSON only: XML is said no to, clearly.</summary>
+/// <summary>Which format comes in and which goes out: JSON or XML, FHIR 4.0. Handlers know JSON only.</summary>
 static class Negotiation
 {
     public const string FhirJson = "application/fhir+json; charset=utf-8";
+    public const string FhirXml = "application/fhir+xml; charset=utf-8";
 
     static readonly string[] Json = ["application/fhir+json", "application/json", "application/json+fhir", "text/json"];
+    static readonly string[] Xml = ["application/fhir+xml", "application/xml", "application/xml+fhir", "text/xml"];
 
-    /// <summary>Refuses (406) unless JSON is among what the caller takes. <c>_format</c> wins over Accept.</summary>
-    public static void MustTakeJson(HttpRequest request)
+    sealed class Answered(bool xml)
     {
-        if (request.Query.TryGetValue("_format", out var format) && format.Count > 0)
-        {
-            // A plus sign that was not escaped arrives as a blank.
-            var asked = format[^1]!.Trim().Replace("fhir json", "fhir+json", StringComparison.Ordinal);
-            if (asked != "json" && !(MediaTypeHeaderValue.TryParse(asked, out var one) && Takes(one))) throw ApiRefusals.BadAccept.With();
-            return;
-        }
-        if (!TakesJson(request)) throw ApiRefusals.BadAccept.With();
+        public bool InXml => xml;
+        public static readonly Answered Either = new(false), AsXml = new(true);
     }
 
-    static bool TakesJson(HttpRequest request)
+    /// <summary>Refuses (406) a caller who takes neither format. <c>_format</c> wins over Accept.</summary>
+    public static void Choose(HttpRequest request) => Choose(request, request.Query.TryGetValue("_format", out var format) ? format[^1] : null);
+
+    /// <summary>The <c>_format</c> of a form.</summary>
+    public static void Choose(HttpRequest request, string? format)
+    {
+        var xml = (format is null ? OfAccept(request) : OfFormat(format)) ?? throw ApiRefusals.BadAccept.With();
+        request.HttpContext.Features.Set(xml ? Answered.AsXml : Answered.Either);
+    }
+
+    /// <summary>What was chosen, or would be: a refusal may come before the choice.</summary>
+    public static bool AnswersXml(HttpRequest request) => request.HttpContext.Features.Get<Answered>() is { } chosen
+        ? chosen.InXml
+        : (request.Query.TryGetValue("_format", out var format) ? OfFormat(format[^1]!) : OfAccept(request)) ?? false;
+
+    // True for XML, null for neither.
+    static bool? OfFormat(string format)
+    {
+        // A plus sign that was not escaped arrives as a blank.
+        var asked = format.Trim().Replace("fhir json", "fhir+json", StringComparison.Ordinal).Replace("fhir xml", "fhir+xml", StringComparison.Ordinal);
+        if (asked is "json" or "xml") return asked == "xml";
+        if (!MediaTypeHeaderValue.TryParse(asked, out var media) || !FhirVersionIsRight(media)) return null;
+        return Is(Xml, media) ? true : Is(Json, media) || media.MatchesAllTypes ? false : null;
+    }
+
+    static bool? OfAccept(HttpRequest request)
     {
         var accept = request.Headers.Accept;
-        if (accept.Count == 0) return true;
-        return MediaTypeHeaderValue.TryParseList(accept, out var list) && (list.Count == 0 || list.Any(media => media.Quality != 0 && Takes(media)));
+        if (accept.Count == 0 || accept is [FhirPlain or "*/*" or "application/json"]) return false;
+        if (!MediaTypeHeaderValue.TryParseList(accept, out var list)) return null;
+        if (list.Count == 0) return false;
+        var (json, xml) = (Quality(list, Json), Quality(list, Xml));
+        return json is 0 && xml is 0 ? null : xml > json;
     }
 
-    static bool Takes(MediaTypeHeaderValue media) =>
-        FhirVersionIsRight(media)
-        && (media.MatchesAllTypes || media.MediaType.Equals("application/*", StringComparison.OrdinalIgnoreCase) || IsJson(media));
+    const string FhirPlain = "application/fhir+json";
+
+    // The most exact of the ranges that hold the format decides (RFC 9110 §12.5.1).
+    static double Quality(IList<MediaTypeHeaderValue> list, string[] format)
+    {
+        var (exactness, quality) = (0, 0.0);
+        foreach (var media in list)
+        {
+            if (!FhirVersionIsRight(media)) continue;
+            var exact = Is(format, media) ? 3 : IsAnyApplication(media) ? 2 : media.MatchesAllTypes ? 1 : 0;
+            if (exact == 0 || exact < exactness) continue;
+            quality = exact > exactness ? media.Quality ?? 1 : Math.Max(quality, media.Quality ?? 1);
+            exactness = exact;
+        }
+        return quality;
+    }
+
+    static bool IsAnyApplication(MediaTypeHeaderValue media) => media.MediaType.Equals("application/*", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A Binary is answered as FHIR only to somebody who asks for FHIR by name; everybody else gets the content itself.</summary>
     public static bool AsksForFhir(HttpRequest request)
     {
         if (request.Query.ContainsKey("_format")) return true;
         return MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var list)
-            && list.FirstOrDefault(media => media.Quality != 0) is { } first && IsJson(first);
+            && list.FirstOrDefault(media => media.Quality != 0) is { } first && (Is(Json, first) || Is(Xml[..1], first));
     }
 
-    /// <summary>The content type of a body that must be a FHIR resource in JSON.</summary>
-    public static void MustBeJson(HttpRequest request, bool patch = false)
+    /// <summary>The content type of a body that must be a FHIR resource.</summary>
+    public static void MustBeFhir(HttpRequest request)
     {
         if (request.ContentType is null) throw ApiRefusals.BadContentType.With("sans type");
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var media) || !IsJson(media) || !FhirVersionIsRight(media))
-            throw (patch ? ApiRefusals.BadPatchType : ApiRefusals.BadContentType).With(Shown(request.ContentType));
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var media) || !(Is(Json, media) || Is(Xml, media)) || !FhirVersionIsRight(media))
+            throw ApiRefusals.BadContentType.With(Shown(request.ContentType));
         MustBeUtf8(media);
     }
 
-    public static bool IsJsonBody(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out var media) && IsJson(media);
+    /// <summary>Of a Binary: application/xml and text/xml are contents like any other, application/json always was FHIR here.</summary>
+    public static bool IsFhirBody(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var media) && (Is(Json, media) || Is(Xml[..1], media));
+
+    public static bool IsXmlBody(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out var media) && Is(Xml, media);
 
     public static void MustBeUtf8(MediaTypeHeaderValue media)
     {
@@ -61,7 +103,7 @@ static class Negotiation
             throw ApiRefusals.BadCharset.With(Shown(charset));
     }
 
-    static bool IsJson(MediaTypeHeaderValue media) => Json.Any(type => media.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase));
+    static bool Is(string[] types, MediaTypeHeaderValue media) => types.Any(type => media.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase));
 
     static bool FhirVersionIsRight(MediaTypeHeaderValue media)
     {
@@ -69,5 +111,5 @@ static class Negotiation
         return version is null || version.Trim('"') is "4.0" or "4.0.1";
     }
 
-    static string Shown(string text) => text.Length <= 80 ? text : text[..80];
+    public static string Shown(string text) => text.Length <= 80 ? text : text[..80];
 }

@@ -19,9 +19,7 @@ static class Outcome
     {
         if (no.Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer realm=\"fhir\"";
         var body = Bytes(no.Status, no.Code, no.Message, no.Issues);
-        http.Response.ContentType = Negotiation.FhirJson;
-        http.Response.ContentLength = body.Length;
-        return http.Response.Body.WriteAsync(body, http.RequestAborted).AsTask();
+        return Wire.Send(http, body, http.RequestAborted);
     }
 
     public static byte[] Of(Refusal refusal) => Bytes((int)refusal.Reason, refusal.Code, refusal.French, refusal.Issues);
@@ -36,8 +34,10 @@ static class Outcome
     });
 
     /// <summary>A fault of structure is the sender's: 400 and each fault with its path.</summary>
-    public static Refusal Refuse(FhirException error) =>
-        ApiRefusals.NotFhir.With([.. error.Issues.Select(issue => new RefusalIssue(issue.Severity, issue.Code, issue.Expression, issue.Diagnostics))]);
+    public static Refusal Refuse(FhirException error) => ApiRefusals.NotFhir.With(Issues(error));
+
+    public static IReadOnlyList<RefusalIssue> Issues(FhirException error) =>
+        [.. error.Issues.Select(issue => new RefusalIssue(issue.Severity, issue.Code, issue.Expression, issue.Diagnostics))];
 
     static byte[] Bytes(int status, string code, string french, IReadOnlyList<RefusalIssue> issues) => Build(writer =>
     {

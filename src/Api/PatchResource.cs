@@ -14,7 +14,8 @@ static class PatchResource
     static async Task<FhirAnswer> Patch(FhirCall call, string? id, SearchQuery? condition, CancellationToken stop)
     {
         WriteRights.MustHave(call, call.Type, Interaction.Patch);
-        Negotiation.MustBeJson(call.Http.Request, patch: true);
+        if (!Negotiation.IsFhirBody(call.Http.Request)) throw ApiRefusals.BadPatchType.With(Negotiation.Shown(call.Http.Request.ContentType ?? "sans type"));
+        Negotiation.MustBeFhir(call.Http.Request);
         var version = call.IfMatch;
         var body = await FhirBody.Read(call, BodyLimits.Resource, stop);
         using var parameters = body.Parse();

@@ -11,7 +11,7 @@ static class ReadResource
     {
         var request = call.Http.Request;
         var raw = call.Type == "Binary" && !Negotiation.AsksForFhir(request);
-        if (!raw) Negotiation.MustTakeJson(request);
+        if (!raw) Negotiation.Choose(request);
         var stored = Visible(await call.Store.Read(call.Scope, call.Type, call.Id, stop));
         if (NotModified(request, stored)) return new FhirAnswer(304) { Resource = stored };
         if (call.Type == "Binary") return await BinaryContent.Answer(call, stored, raw, stop);

@@ -9,7 +9,7 @@ static class ReadVersion
     {
         var request = call.Http.Request;
         var raw = call.Type == "Binary" && !Negotiation.AsksForFhir(request);
-        if (!raw) Negotiation.MustTakeJson(request);
+        if (!raw) Negotiation.Choose(request);
         var answer = await Answer(call, call.Type, call.Id, (string?)request.RouteValues["version"] ?? "", stop);
         return call.Type == "Binary" ? await BinaryContent.Answer(call, answer.Resource!, raw, stop) : answer;
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
 using Socle.Fhir;
 using Socle.Platform;
 using Socle.Store;
@@ -14,7 +15,9 @@ static class SearchType
     public static async Task<FhirAnswer> HandleForm(FhirCall call, CancellationToken stop)
     {
         var parameters = Criteria.Read(call.Http.Request.QueryString.Value);
-        parameters.AddRange(Criteria.Read(await FhirBody.ReadForm(call.Http.Request, stop)));
+        var form = await FhirBody.ReadForm(call.Http.Request, stop);
+        if (QueryHelpers.ParseQuery(form).TryGetValue("_format", out var format)) Negotiation.Choose(call.Http.Request, format[^1]);
+        parameters.AddRange(Criteria.Read(form));
         return await Answer(call, call.Type, parameters, stop);
     }
 

@@ -7,7 +7,7 @@ sealed class ShowCapabilities(Capabilities capabilities)
 {
     public Task Handle(HttpContext http)
     {
-        Negotiation.MustTakeJson(http.Request);
+        Negotiation.Choose(http.Request);
         return new FhirAnswer(200) { Body = capabilities.Of(FhirCall.BaseOf(http.Request)) }.Write(http, http.RequestAborted);
     }
 }

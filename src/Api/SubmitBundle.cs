@@ -9,7 +9,7 @@ static class SubmitBundle
 {
     public static async Task<FhirAnswer> Handle(FhirCall call, CancellationToken stop)
     {
-        Negotiation.MustBeJson(call.Http.Request);
+        Negotiation.MustBeFhir(call.Http.Request);
         var body = await FhirBody.Read(call, BodyLimits.Bundle, stop);
         using var document = body.Parse();
         using var bundle = Bundles.Parse(document, call.Base);

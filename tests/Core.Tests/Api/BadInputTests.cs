@@ -38,7 +38,12 @@ public sealed class BadInputTests : IAsyncLifetime
         { "UTF-16", Fhir, Encoding.Unicode.GetBytes(Right), 400, "fhir-nonconformant" },
         { "nesting without end", Fhir, Utf8(Deep), 400, "fhir-nonconformant" },
         { "another charset", Fhir + "; charset=iso-8859-1", Utf8(Right), 415, "fhir-charset" },
-        { "XML", "application/fhir+xml", Utf8("<Observation/>"), 415, "fhir-content-type" },
+        { "XML of no namespace", "application/fhir+xml", Utf8("<Observation/>"), 400, "fhir-nonconformant" },
+        { "XML with a DTD", "application/fhir+xml", Utf8("<!DOCTYPE a [<!ENTITY b 'c'>]><Observation xmlns=\"http://hl7.org/fhir\"><id value=\"&b;\"/></Observation>"), 400, "fhir-nonconformant" },
+        { "XML that ends too early", "text/xml", Utf8("<Observation xmlns=\"http://hl7.org/fhir\"><status value=\"final\""), 400, "line 1" },
+        { "XML with an element that is none", "application/xml", Utf8("<Observation xmlns=\"http://hl7.org/fhir\"><colour value=\"red\"/></Observation>"), 400, "Observation.colour" },
+        { "more than five mebibytes of XML", "application/fhir+xml", Utf8("<Observation xmlns=\"http://hl7.org/fhir\"><!--" + new string('a', 5 * 1024 * 1024) + "--></Observation>"), 413, "fhir-too-large" },
+        { "Turtle", "text/turtle", Utf8("a b c ."), 415, "fhir-content-type" },
         { "a form", "application/x-www-form-urlencoded", Utf8("status=final"), 415, "fhir-content-type" },
         { "another version of FHIR", Fhir + "; fhirVersion=3.0", Utf8(Right), 415, "fhir-content-type" },
         { "more than five mebibytes", Fhir, new byte[(5 * 1024 * 1024) + 1], 413, "fhir-too-large" },
@@ -78,7 +83,11 @@ public sealed class BadInputTests : IAsyncLifetime
 
         var brotli = ApiServer.Json(Right);
         brotli.Headers.ContentEncoding.Add("br");
-        (await server.Send(steward, HttpMethod.Post, "Observation", brotli)).Status.ShouldBe(415);
+        (await server.Send(steward, HttpMethod.Post, "Observation", brotli)).Status.ShouldBe(400);
+
+        var zstd = ApiServer.Json(Right);
+        zstd.Headers.ContentEncoding.Add("zstd");
+        (await server.Send(steward, HttpMethod.Post, "Observation", zstd)).Status.ShouldBe(415);
     }
 
     [Fact]

@@ -16,8 +16,9 @@ byte[][] segments =
     TypeSegment.Write(package),
     SearchSegment.Write(package, concrete),
     CompartmentSegment.Write(package, concrete),
-    TerminologySegment.Write(package),
-    ConstraintSegment.Write(package)
+    TerminologySegment.Write(package, "required"),
+    ConstraintSegment.Write(package),
+    TerminologySegment.Write(package, "extensible")
 ];
 using var file = File.Create(output);
 file.Write("SFD1"u8);

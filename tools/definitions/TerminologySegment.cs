@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Socle.Tools.Definitions;
 
-/// <summary>Value sets of required bindings, expanded. One that cannot be enumerated (all of BCP 47, UCUM, MIME types) is left out.</summary>
+/// <summary>Value sets of the bindings of one strength, expanded. One that cannot be enumerated (all of BCP 47, UCUM, MIME types) is left out.</summary>
 sealed class TerminologySegment
 {
     readonly Dictionary<string, JsonElement> sets = new(StringComparer.Ordinal);
@@ -17,13 +17,10 @@ sealed class TerminologySegment
         }
     }
 
-    public static byte[] Write(Package package)
+    public static byte[] Write(Package package, string strength)
     {
         var terminology = new TerminologySegment(package);
-        var bound = package.Types.SelectMany(t => TypeSegment.Elements(package, t))
-            .Where(e => Package.ValueSet(e) is not null && e.GetProperty("binding").Text("strength") == "required")
-            .Select(e => Package.ValueSet(e)!)
-            .Distinct().Order(StringComparer.Ordinal);
+        var bound = Bound(package, strength).Except(strength == "required" ? [] : Bound(package, "required")).Order(StringComparer.Ordinal);
         var expanded = new List<(string Url, SortedDictionary<string, SortedSet<string>> Codes)>();
         foreach (var url in bound)
         {
@@ -43,9 +40,14 @@ sealed class TerminologySegment
                 segment.Texts(list);
             }
         }
-        Console.WriteLine($"{expanded.Count} value sets");
+        Console.WriteLine($"{expanded.Count} {strength} value sets");
         return segment.Compressed();
     }
+
+    static IEnumerable<string> Bound(Package package, string strength) => package.Types.SelectMany(t => TypeSegment.Elements(package, t))
+        .Where(e => Package.ValueSet(e) is not null && e.GetProperty("binding").Text("strength") == strength)
+        .Select(e => Package.ValueSet(e)!)
+        .Distinct();
 
     SortedDictionary<string, SortedSet<string>>? Expand(string url, int depth)
     {

@@ -98,7 +98,8 @@ static class TypeSegment
         foreach (var type in listed)
         {
             segment.Text(TypeName(type, path));
-            segment.Texts([.. type.List("targetProfile").Select(p => p.GetString()!)
+            // Of a reference what it may lead to; of a Quantity the profile it is of (SimpleQuantity). No type has both.
+            segment.Texts([.. type.List("targetProfile").Concat(type.List("profile")).Select(p => p.GetString()!)
                 .Select(p => p.StartsWith(Profiles, StringComparison.Ordinal) ? p[Profiles.Length..] : p)]);
         }
     }

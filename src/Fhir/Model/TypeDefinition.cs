@@ -12,7 +12,8 @@ enum Primitive : byte
 
 enum BindingStrength : byte { None, Required, Extensible, Preferred, Example }
 
-/// <summary>One of the types an element may have; Targets: resource types, or profiles by their URL.</summary>
+/// <summary>One of the types an element may have; Targets, of a reference: resource types, or profiles by their URL; of a Quantity: the
+/// profile that it is of (SimpleQuantity).</summary>
 sealed record TypeReference(string Type, string[] Targets);
 
 /// <summary>A FHIR type; a backbone element is one named by its path (Patient.contact). Its elements are read at first use.</summary>
@@ -87,13 +88,17 @@ sealed class ElementDefinition(
 }
 
 /// <summary>A JSON property: an element, or one type of a choice element (valueQuantity).</summary>
-sealed class Property(int number, ElementDefinition element, TypeDefinition type)
+sealed class Property(int number, TypeDefinition owner, ElementDefinition element, TypeReference reference, TypeDefinition type)
 {
     /// <summary>Unique over all types: what the tape holds. 0 is resourceType.</summary>
     public int Number { get; } = number;
 
+    /// <summary>The type that declares the element.</summary>
+    public TypeDefinition Owner { get; } = owner;
+
     public ElementDefinition Element { get; } = element;
     public TypeDefinition Type { get; } = type;
+    public TypeReference Reference { get; } = reference;
 
     public string Name { get; } = !element.IsChoice ? element.Name : element.Name + char.ToUpperInvariant(type.Name[0]) + type.Name[1..];
 

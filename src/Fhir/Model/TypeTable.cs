@@ -84,7 +84,7 @@ sealed class TypeTable
             for (var t = 0; t < types.Length; t++) types[t] = ReadType(ref at);
             elements[i] = new ElementDefinition(i, strings[head[0]], head[1], head[2], head[3], (BindingStrength)head[4], strings[head[5]], types);
             foreach (var reference in types)
-                properties.Add(new Property(number++, elements[i], byName[reference.Type]));
+                properties.Add(new Property(number++, type, elements[i], reference, byName[reference.Type]));
         }
         foreach (var property in properties) Properties[property.Number] = property;
         return new TypeShape(elements, [.. properties]);

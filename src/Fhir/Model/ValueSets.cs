@@ -2,10 +2,11 @@ using System.Text;
 
 namespace Socle.Fhir;
 
-/// <summary>The value sets of required bindings that can be enumerated.</summary>
+/// <summary>The value sets of R4's required and extensible bindings that can be enumerated; the latter are read when first asked for.</summary>
 static class ValueSets
 {
-    static readonly Lazy<Dictionary<string, Dictionary<string, string[]>>> Loaded = new(Load);
+    static readonly Lazy<Dictionary<string, Dictionary<string, string[]>>> Loaded = new(() => Load(3));
+    static readonly Lazy<Dictionary<string, Dictionary<string, string[]>>> Extensible = new(() => Load(5));
 
     /// <summary>Codes of the value set whatever their system; null when it cannot be enumerated.</summary>
     public static Utf8Table? Codes(string url) =>
@@ -14,11 +15,12 @@ static class ValueSets
             : null;
 
     /// <summary>System → codes; null when it cannot be enumerated.</summary>
-    public static IReadOnlyDictionary<string, string[]>? Find(string url) => Loaded.Value.GetValueOrDefault(url);
+    public static IReadOnlyDictionary<string, string[]>? Find(string url) =>
+        Loaded.Value.GetValueOrDefault(url) ?? Extensible.Value.GetValueOrDefault(url);
 
-    static Dictionary<string, Dictionary<string, string[]>> Load()
+    static Dictionary<string, Dictionary<string, string[]>> Load(int segment)
     {
-        var reader = DefinitionReader.Open(3);
+        var reader = DefinitionReader.Open(segment);
         var sets = new Dictionary<string, Dictionary<string, string[]>>(StringComparer.Ordinal);
         for (var left = reader.Int(); left > 0; left--)
         {

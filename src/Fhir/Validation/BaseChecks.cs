@@ -1,0 +1,51 @@
+namespace Socle.Fhir;
+
+/// <summary>What R4 asks of a type and of its properties beyond what the parser checks while it reads. Built at first use, per type.</summary>
+sealed class BaseChecks
+{
+    /// <summary>Invariants that the parser has checked already, and that cannot be judged: an answer of theirs would say nothing true.</summary>
+    public static readonly IReadOnlyDictionary<string, string> NotEvaluated = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["ele-1"] = "the parser refuses empty elements",
+        ["ext-1"] = "the parser refuses an extension with both a value and extensions, or with neither",
+        ["txt-1"] = "narrative is cleaned by what shows it, and kept as it was written",
+        ["txt-2"] = "narrative is cleaned by what shows it, and kept as it was written"
+    };
+
+    static readonly TypeTable Types = TypeTable.Instance;
+    static readonly Invariant[]?[] OfTypes = new Invariant[Types.All.Length][];
+    static readonly PropertyChecks?[] OfProperties = new PropertyChecks[Types.Properties.Length];
+
+    /// <summary>Those that stand on the type itself: what it inherits is listed with it.</summary>
+    public static Invariant[] OfType(TypeDefinition type) => OfTypes[type.Index] ??= Load(type.Name);
+
+    public static PropertyChecks OfProperty(int property) => OfProperties[property] ??= Build(Types.Properties[property]);
+
+    static PropertyChecks Build(Property property)
+    {
+        var element = property.Element;
+        var path = $"{property.Owner.Name}.{element.Name}{(element.IsChoice ? "[x]" : "")}";
+        var targets = property.Type.Name == "Reference" ? property.Reference.Targets : [];
+        if (targets.Length == 0 || targets.Contains("Resource", StringComparer.Ordinal)) targets = [];
+        var simple = property.Type.Name == "Quantity" && property.Reference.Targets.Contains("SimpleQuantity", StringComparer.Ordinal);
+        var coded = property.Type.FhirType is "Coding" or "CodeableConcept" or "Quantity" || property.Type.Kind == TypeKind.Primitive;
+        // The parser has looked a code up already when its value set can be listed.
+        var byParser = property.Type.Primitive == Primitive.Code && element.Codes is not null;
+        var binding = coded && !byParser && element.Binding is BindingStrength.Required or BindingStrength.Extensible ? element.Binding : BindingStrength.None;
+        // A backbone element's own invariants stand on the type that it is.
+        return new(property.Type.Name == path ? [] : Load(path), targets, simple, binding, element.ValueSet);
+    }
+
+    static Invariant[] Load(string path) =>
+    [
+        .. Constraints.Of(path).Where(c => !NotEvaluated.ContainsKey(c.Key))
+            .Select(c => new Invariant(c.Key, c.IsError, c.Human, c.Expression, null, NativeInvariants.Find(c.Key)))
+    ];
+}
+
+/// <param name="Targets">Types that a reference may lead to; none: any.</param>
+/// <param name="IsSimpleQuantity">A quantity that must not have a comparator.</param>
+sealed record PropertyChecks(Invariant[] Invariants, string[] Targets, bool IsSimpleQuantity, BindingStrength Binding, string ValueSet)
+{
+    public bool Nothing { get; } = Invariants.Length == 0 && Targets.Length == 0 && !IsSimpleQuantity && Binding == BindingStrength.None;
+}

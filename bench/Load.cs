@@ -1,73 +1,77 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
 
 namespace Socle.Bench;
 
-/// <summary>What a closed-loop load gave: answers per second and the answer time at two quantiles, in milliseconds.</summary>
-sealed record Measured(double PerSecond, double P50, double P99, long Count, long Failures);
+/// <summary>What a closed-loop load gave: answers per second, the answer time at two quantiles in milliseconds, and processor time per answer.</summary>
+sealed record Measured(double PerSecond, double P50, double P99, long Count, long Failures, Cpu Cpu)
+{
+    /// <summary>What the cores would give to this work if nothing else ran on them.</summary>
+    public double PerSecondOfCores => Environment.ProcessorCount * 1_000_000 / Cpu.Total;
+}
 
 /// <summary>Closed-loop clients on 127.0.0.1: each sends its next request when the last answer is whole. Bounded in time.</summary>
-sealed class Load(Uri server, string token) : IDisposable
+sealed class Load(Server server, CpuMeter meter) : IDisposable
 {
-    readonly HttpClient http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 256, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2) })
-    {
-        BaseAddress = server,
-        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token), Accept = { new("application/fhir+json") } },
-        Timeout = TimeSpan.FromMinutes(2),
-    };
+    readonly Connection own = new(server.Address, server.Token);
 
-    /// <summary>A request and the status that counts as success.</summary>
-    public delegate HttpRequestMessage Make(int client, long turn);
+    /// <summary>One request; answers its status.</summary>
+    public delegate int Ask(Connection connection, int client, long turn);
 
-    public async Task<Measured> Run(int clients, TimeSpan warmUp, TimeSpan length, Make make)
+    public Measured Run(int clients, TimeSpan warmUp, TimeSpan length, Ask ask)
     {
-        await Drive(clients, warmUp, make);
-        return await Drive(clients, length, make);
+        var connections = Enumerable.Range(0, clients).Select(_ => new Connection(server.Address, server.Token)).ToArray();
+        try
+        {
+            Drive(connections, warmUp, 0, ask);
+            return Drive(connections, length, 1_000_000, ask);
+        }
+        finally
+        {
+            foreach (var connection in connections) connection.Dispose();
+        }
     }
 
-    async Task<Measured> Drive(int clients, TimeSpan length, Make make)
+    /// <summary>Every request that was ever answered with success, warm-up included.</summary>
+    public long Answered { get; private set; }
+
+    Measured Drive(Connection[] connections, TimeSpan length, long firstTurn, Ask ask)
     {
+        var all = new (List<double> Times, long Failures)[connections.Length];
+        var before = meter.Read();
         var watch = Stopwatch.StartNew();
-        var all = await Task.WhenAll(Enumerable.Range(0, clients).Select(c => Task.Run(() => OneClient(c, watch, length, make))));
+        var threads = connections.Select((connection, client) => new Thread(() => all[client] = OneClient(connection, client, watch, length, firstTurn, ask), 256 << 10)).ToArray();
+        foreach (var thread in threads) thread.Start();
+        foreach (var thread in threads) thread.Join();
         var seconds = watch.Elapsed.TotalSeconds;
+        var cpu = meter.Read();
         var times = all.SelectMany(a => a.Times).Order().ToArray();
-        return new Measured(times.Length / seconds, At(times, 0.50), At(times, 0.99), times.Length, all.Sum(a => a.Failures));
+        Answered += times.Length;
+        return new Measured(times.Length / seconds, At(times, 0.50), At(times, 0.99), times.Length, all.Sum(a => a.Failures), cpu.Since(before, times.Length));
     }
 
-    async Task<(List<double> Times, long Failures)> OneClient(int client, Stopwatch watch, TimeSpan length, Make make)
+    static (List<double> Times, long Failures) OneClient(Connection connection, int client, Stopwatch watch, TimeSpan length, long firstTurn, Ask ask)
     {
         var times = new List<double>(8192);
         long failures = 0;
-        for (long turn = 0; watch.Elapsed < length; turn++)
+        for (var turn = firstTurn; watch.Elapsed < length; turn++)
         {
-            using var request = make(client, turn);
             var start = Stopwatch.GetTimestamp();
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead);
-            await answer.Content.CopyToAsync(Stream.Null);
-            if (answer.IsSuccessStatusCode) times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            if (ask(connection, client, turn) is >= 200 and < 300) times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             else failures++;
         }
         return (times, failures);
     }
 
-    public async Task<(int Status, byte[] Body)> Send(HttpMethod method, string path, byte[]? body = null)
-    {
-        using var request = Request(method, path, body);
-        using var answer = await http.SendAsync(request);
-        return ((int)answer.StatusCode, await answer.Content.ReadAsByteArrayAsync());
-    }
+    public Connection NewConnection() => new(server.Address, server.Token);
 
-    public static HttpRequestMessage Request(HttpMethod method, string path, byte[]? body = null)
+    public (int Status, byte[] Body) Post(string path, byte[] body)
     {
-        var request = new HttpRequestMessage(method, path);
-        if (body is null) return request;
-        request.Content = new ByteArrayContent(body);
-        request.Content.Headers.ContentType = new("application/fhir+json");
-        return request;
+        var status = own.Post(path, body);
+        return (status, own.Body.ToArray());
     }
 
     static double At(double[] sorted, double quantile) =>
         sorted.Length == 0 ? double.NaN : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * quantile))];
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => own.Dispose();
 }

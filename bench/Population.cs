@@ -9,7 +9,8 @@ sealed class Population(Load load, int patients)
 {
     static readonly string[] Families = ["DUPONT", "LEFÈVRE", "NGUYEN", "MARTIN", "ÖZTÜRK", "LE GOFF", "D'ALMEIDA", "SANTINI"];
     static readonly string[] Given = ["Zoé", "Léa", "Noël", "Aïcha", "Jean-Pierre", "Maëlys", "Ugo", "Inès"];
-    static readonly string[] Codes = ["8867-4", "8480-6", "8462-4", "29463-7", "8302-2", "2339-0", "718-7", "2160-0", "6690-2", "777-3"];
+    // Four measures a person, so that a page of twenty of one of them is full from 80 observations a person on.
+    static readonly string[] Codes = ["8867-4", "8480-6", "8462-4", "29463-7"];
 
     public string[] PatientIds { get; } = new string[patients];
     public List<string> ObservationIds { get; } = [];
@@ -17,45 +18,49 @@ sealed class Population(Load load, int patients)
     public static string Identifier(int patient) => $"bench-{patient:D6}";
     public static string Name(int patient) => Families[patient % 8] + patient / 8;
     public static string BirthDate(int patient) => $"{1930 + patient % 90:D4}-{1 + patient % 12:D2}-{1 + patient % 28:D2}";
-    public static string Code(long turn) => Codes[turn % Codes.Length];
+    public static string Code(long number) => Codes[number % Codes.Length];
 
-    public async Task LoadPeople()
+    public void LoadPeople()
     {
         for (var start = 0; start < patients; start += 100)
         {
             var count = Math.Min(100, patients - start);
-            var ids = await Transaction(Enumerable.Range(start, count).Select(p => ("Patient", Patient(p))));
+            var ids = Transaction(load.Post, Enumerable.Range(start, count).Select(p => ("Patient", Patient(p))));
             ids.CopyTo(PatientIds, start);
         }
     }
 
     /// <summary>Loads the observations and answers the seconds it took.</summary>
-    public async Task<double> LoadObservations(int total)
+    public double LoadObservations(int total)
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var next = -1;
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        var threads = Enumerable.Range(0, 4).Select(_ => new Thread(() =>
         {
+            using var connection = load.NewConnection();
+            (int, byte[]) Post(string path, byte[] body) => (connection.Post(path, body), connection.Body.ToArray());
             for (int bundle; (bundle = Interlocked.Increment(ref next)) * 100 < total;)
             {
-                var ids = await Transaction(Enumerable.Range(bundle * 100, 100).Select(o => ("Observation", Observation(PatientIds[o % patients], o))));
+                var ids = Transaction(Post, Enumerable.Range(bundle * 100, 100).Select(o => ("Observation", Observation(PatientIds[o % patients], o, o / patients))));
                 lock (ObservationIds) ObservationIds.AddRange(ids);
             }
-        })));
+        })).ToArray();
+        foreach (var thread in threads) thread.Start();
+        foreach (var thread in threads) thread.Join();
         return watch.Elapsed.TotalSeconds;
     }
 
-    public async Task LoadDocuments()
+    public void LoadDocuments()
     {
         for (var p = 0; p < patients; p++)
         {
-            var (status, body) = await load.Send(HttpMethod.Post, "/fhir/DocumentReference", Document(PatientIds[p], p));
+            var (status, body) = load.Post("/fhir/DocumentReference", Document(PatientIds[p], p));
             if (status != 201) throw new InvalidOperationException($"A document was refused ({status}): {Encoding.UTF8.GetString(body)}");
         }
     }
 
-    public async Task<string> LoadDirectoryEntry() => (await Transaction(
-        [("Practitioner", """{"resourceType":"Practitioner","identifier":[{"system":"urn:oid:1.2.250.1.999.4","value":"bench"}],"name":[{"family":"INVENTÉE","given":["Ada"]}]}"""u8.ToArray())]))[0];
+    public string LoadDirectoryEntry() => Transaction(load.Post,
+        [("Practitioner", """{"resourceType":"Practitioner","identifier":[{"system":"urn:oid:1.2.250.1.999.4","value":"bench"}],"name":[{"family":"INVENTÉE","given":["Ada"]}]}"""u8.ToArray())])[0];
 
     public static byte[] TransactionOf(IEnumerable<(string Type, byte[] Body)> resources)
     {
@@ -70,9 +75,9 @@ sealed class Population(Load load, int patients)
         return Encoding.UTF8.GetBytes(text.Append("]}").ToString());
     }
 
-    async Task<string[]> Transaction(IEnumerable<(string Type, byte[] Body)> resources)
+    static string[] Transaction(Func<string, byte[], (int, byte[])> post, IEnumerable<(string Type, byte[] Body)> resources)
     {
-        var (status, answer) = await load.Send(HttpMethod.Post, "/fhir", TransactionOf(resources));
+        var (status, answer) = post("/fhir", TransactionOf(resources));
         if (status != 200) throw new InvalidOperationException($"A transaction was refused ({status}): {Encoding.UTF8.GetString(answer)}");
         return [.. JsonNode.Parse(answer)!["entry"]!.AsArray().Select(e => IdOf(e!["response"]!["location"]!.GetValue<string>()))];
     }
@@ -89,8 +94,8 @@ sealed class Population(Load load, int patients)
         """);
 
     /// <summary>An Observation of about 1.5 KB, as a monitoring device's software sends it.</summary>
-    public static byte[] Observation(string patient, long turn) => Encoding.UTF8.GetBytes($$$"""
-        {"resourceType":"Observation","meta":{"profile":["http://hl7.org/fhir/StructureDefinition/vitalsigns"]},"identifier":[{"system":"urn:oid:1.2.250.1.999.2","value":"obs-{{{turn:D9}}}"}],"status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs","display":"Vital Signs"}],"text":"Signes vitaux"}],"code":{"coding":[{"system":"http://loinc.org","code":"{{{Code(turn)}}}","display":"Mesure {{{turn % 10}}}"}],"text":"Mesure faite au domicile par un dispositif connecté"},"subject":{"reference":"Patient/{{{patient}}}","display":"Personne inventée"},"effectiveDateTime":"{{{2015 + turn % 11}}}-{{{1 + turn / 7 % 12:D2}}}-{{{1 + turn / 3 % 28:D2}}}T{{{turn % 24:D2}}}:{{{turn % 60:D2}}}:00+01:00","issued":"2026-05-04T10:20:30.000+02:00","performer":[{"display":"Infirmière inventée"}],"valueQuantity":{"value":{{{60 + turn % 80}}}.5,"unit":"battements par minute","system":"http://unitsofmeasure.org","code":"/min"},"interpretation":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation","code":"N","display":"Normal"}]}],"note":[{"text":"Mesure prise au repos, assis depuis cinq minutes, brassard au bras gauche ; la personne signale une nuit courte et un café une heure avant."}],"device":{"display":"Dispositif inventé, modèle 3, numéro de série 000{{{turn % 1000}}}"},"referenceRange":[{"low":{"value":60,"unit":"battements par minute","system":"http://unitsofmeasure.org","code":"/min"},"high":{"value":100,"unit":"battements par minute","system":"http://unitsofmeasure.org","code":"/min"},"text":"adulte au repos"}]}
+    public static byte[] Observation(string patient, long turn, long code) => Encoding.UTF8.GetBytes($$$"""
+        {"resourceType":"Observation","meta":{"profile":["http://hl7.org/fhir/StructureDefinition/vitalsigns"]},"identifier":[{"system":"urn:oid:1.2.250.1.999.2","value":"obs-{{{turn:D9}}}"}],"status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs","display":"Vital Signs"}],"text":"Signes vitaux"}],"code":{"coding":[{"system":"http://loinc.org","code":"{{{Code(code)}}}","display":"Mesure {{{code % 4}}}"}],"text":"Mesure faite au domicile par un dispositif connecté"},"subject":{"reference":"Patient/{{{patient}}}","display":"Personne inventée"},"effectiveDateTime":"{{{2015 + turn % 11}}}-{{{1 + turn / 7 % 12:D2}}}-{{{1 + turn / 3 % 28:D2}}}T{{{turn % 24:D2}}}:{{{turn % 60:D2}}}:00+01:00","issued":"2026-05-04T10:20:30.000+02:00","performer":[{"display":"Infirmière inventée"}],"valueQuantity":{"value":{{{60 + turn % 80}}}.5,"unit":"battements par minute","system":"http://unitsofmeasure.org","code":"/min"},"interpretation":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation","code":"N","display":"Normal"}]}],"note":[{"text":"Mesure prise au repos, assis depuis cinq minutes, brassard au bras gauche ; la personne signale une nuit courte et un café une heure avant."}],"device":{"display":"Dispositif inventé, modèle 3, numéro de série 000{{{turn % 1000}}}"},"referenceRange":[{"low":{"value":60,"unit":"battements par minute","system":"http://unitsofmeasure.org","code":"/min"},"high":{"value":100,"unit":"battements par minute","system":"http://unitsofmeasure.org","code":"/min"},"text":"adulte au repos"}]}
         """);
 
     static byte[] Document(string patient, int p) => Encoding.UTF8.GetBytes($$$"""

@@ -70,6 +70,8 @@ sealed class Server : IAsyncDisposable
         return new Server(process, address, ready, token.Trim().Split('\n')[^1].Trim());
     }
 
+    public int Pid => process.Id;
+
     public long ResidentBytes
     {
         get { process.Refresh(); return process.WorkingSet64; }
@@ -93,6 +95,8 @@ sealed class Postgres : IAsyncDisposable
     public int Port { get; } = Processes.FreePort();
 
     Postgres(string folder) => this.folder = folder;
+
+    public int Pid => int.Parse(File.ReadLines(folder + "/d/postmaster.pid").First(), System.Globalization.CultureInfo.InvariantCulture);
 
     static string Bin => Directory.Exists("/usr/lib/postgresql/15/bin") ? "/usr/lib/postgresql/15/bin/" : "";
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Socle.Platform;
 using Socle.Store;
 
@@ -13,6 +14,7 @@ public sealed class AccessDesk
     readonly Keys keys;
     readonly TimeProvider clock;
     readonly FactsMemory memory;
+    readonly ConditionalWeakTable<GrantedScopes, Scope> entered = [];
 
     internal AccessDesk(Db db, AccessStore store, AuditLog audit, Keys keys, TimeProvider clock)
     {
@@ -28,7 +30,11 @@ public sealed class AccessDesk
     public async Task<Scope> Enter(Agent agent, string purpose, GrantedScopes? granted, CancellationToken stop)
     {
         if (!Purposes.All.Contains(purpose)) throw AccessRefusals.UnknownPurpose.With();
-        return ScopeBuilder.Build(agent, purpose, await FactsOf(agent, stop), granted);
+        if (granted is not null && entered.TryGetValue(granted, out var before) && before.Agent == agent && before.Purpose == purpose) return before;
+        var scope = ScopeBuilder.Build(agent, purpose, await FactsOf(agent, stop), granted);
+        // What depends on no fact holds as long as the token it was made for is remembered.
+        if (granted is not null && agent.Kind is AgentKind.System or AgentKind.Steward) entered.AddOrUpdate(granted, scope);
+        return scope;
     }
 
     /// <summary>

@@ -18,11 +18,13 @@ public sealed class Tokens
     readonly Chance chance;
     readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false, SetDefaultTimesOnTokenCreation = false, MaximumTokenSizeInBytes = LongestToken };
     readonly ECDsaSecurityKey key;
+    readonly TokenMemory memory;
 
     internal Tokens(Keys keys, SignInSettings settings, TimeProvider clock, Chance chance)
     {
         (this.keys, this.settings, this.clock, this.chance) = (keys, settings, clock, chance);
         key = new(keys.TokenSigningKey) { KeyId = KeyId(keys.TokenSigningKey) };
+        memory = new(clock);
     }
 
     public string Issue(TokenRequest request)
@@ -59,7 +61,9 @@ public sealed class Tokens
     }
 
     /// <summary>Refuses whatever is not exactly ours: algorithm, key, issuer, audience, type, dates, size.</summary>
-    public async Task<ReadToken> Read(string token)
+    public Task<ReadToken> Read(string token) => memory.Find(token, IsNow) ?? Verify(token);
+
+    async Task<ReadToken> Verify(string token)
     {
         if (token.Length is 0 or > LongestToken) throw SignInRefusals.TokenInvalid.With();
         var result = await handler.ValidateTokenAsync(token, new()
@@ -73,16 +77,20 @@ public sealed class Tokens
             RequireExpirationTime = true,
             RequireSignedTokens = true,
             ValidateTokenReplay = false,
-            LifetimeValidator = (from, until, _, _) => IsNow(from, until)
+            LifetimeValidator = (from, until, _, _) => until is { } end && IsNow(from ?? DateTime.MinValue, end)
         });
         if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt) throw SignInRefusals.TokenInvalid.With();
-        return new(Agent(jwt), GrantedScopes.Parse(Text(jwt, Claims.Scope)), Text(jwt, Claims.Purpose) ?? "soins", Text(jwt, Claims.Level) ?? "");
+        var read = new ReadToken(
+            Agent(jwt), GrantedScopes.Parse(Text(jwt, Claims.Scope)), Text(jwt, Claims.Purpose) ?? "soins", Text(jwt, Claims.Level) ?? "");
+        memory.Keep(token, jwt.ValidFrom, jwt.ValidTo, read);
+        return read;
     }
 
-    bool IsNow(DateTime? from, DateTime? until)
+    // A token without a beginning holds from the beginning of time, from which nothing can be subtracted.
+    bool IsNow(DateTime from, DateTime until)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        return until is { } end && now < end && (from is null || now >= from.Value.AddSeconds(-30));
+        return now < until && now.AddSeconds(30) >= from;
     }
 
     Agent Agent(JsonWebToken jwt)

@@ -25,11 +25,7 @@ public sealed class AuditLog : IAsyncDisposable
     }
 
     /// <summary>The entry is committed with the unit, or not at all. Its time is now.</summary>
-    public void Append(Unit unit, AuditEntry entry)
-    {
-        var at = Clock.Micros(clock);
-        unit.BeforeCommit(async stop => unit.Trace.Add(await Seal(unit, entry, at, stop)));
-    }
+    public void Append(Unit unit, AuditEntry entry) => unit.Sealing(this, entry, Clock.Micros(clock));
 
     /// <summary>Entries about one person, newest first.</summary>
     public Task<IReadOnlyList<AuditLine>> OfPatient(long patient, AuditCursor? before, int count, CancellationToken stop)
@@ -91,25 +87,34 @@ public sealed class AuditLog : IAsyncDisposable
         }
     }
 
-    async Task<SealedEntry> Seal(Unit unit, AuditEntry entry, long at, CancellationToken stop)
+    internal ValueTask<SealedEntry> Seal(Unit unit, AuditEntry entry, long at, CancellationToken stop)
+    {
+        if (entry.Label is null && entry.Why is null && entry.Agent.Kind != AgentKind.Citizen) return new(Seal(entry, at, null));
+        var found = Find(unit, SealedUnder(entry), stop);
+        return found.IsCompletedSuccessfully ? new(Seal(entry, at, found.Result)) : Later(found);
+
+        async ValueTask<SealedEntry> Later(ValueTask<PatientCipher?> finding) => Seal(entry, at, await finding);
+    }
+
+    SealedEntry Seal(AuditEntry entry, long at, PatientCipher? cipher)
     {
         var id = chance.Bytes(EntryBytes.IdLength);
         // A professional answers for an act under their own name; a citizen's name is a trait of that person and goes under a key.
         var hidden = entry.Agent.Kind == AgentKind.Citizen ? entry.Agent.Name : null;
-        byte[] details = [];
-        if (entry.Label is not null || entry.Why is not null || hidden is not null)
-        {
-            var cipher = await Find(unit, SealedUnder(entry), stop);
-            if (cipher is not null) details = cipher.Seal(EntryBytes.WriteDetails(entry, hidden), Aad(id));
-        }
+        var details = cipher?.Seal(EntryBytes.WriteDetails(entry, hidden), Aad(id)) ?? [];
         var shown = hidden is null ? entry : entry with { Agent = entry.Agent with { Name = "" } };
         return new(entry.Patient, EntryBytes.Write(new(id, at, shown, details)));
     }
 
     // Nothing to seal under once a key is destroyed, or for a patient who does not exist: the act itself is traced all the same.
-    async ValueTask<PatientCipher?> Find(Unit unit, long patient, CancellationToken stop)
+    ValueTask<PatientCipher?> Find(Unit unit, long patient, CancellationToken stop)
     {
-        if (unit.NewCiphers?.TryGetValue(patient, out var fresh) == true) return fresh;
+        if (unit.NewCiphers?.TryGetValue(patient, out var fresh) == true) return new(fresh);
+        return keys.Cached(patient) is { } cipher ? new(cipher) : Read(patient, stop);
+    }
+
+    async ValueTask<PatientCipher?> Read(long patient, CancellationToken stop)
+    {
         try
         {
             return await keys.Cipher(patient, stop);

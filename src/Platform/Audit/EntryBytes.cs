@@ -14,10 +14,26 @@ static class EntryBytes
 
     const byte Format = 1;
 
+    // A stream and its writer for each entry cost more than the entry: each thread keeps one pair.
+    [ThreadStatic]
+    static BinaryWriter? kept;
+
+    static BinaryWriter Start()
+    {
+        var writer = kept ??= new(new MemoryStream(512), Encoding.UTF8);
+        writer.BaseStream.SetLength(0);
+        return writer;
+    }
+
+    static byte[] End(BinaryWriter writer)
+    {
+        writer.Flush();
+        return ((MemoryStream)writer.BaseStream).ToArray();
+    }
+
     public static byte[] Write(EntryContent content)
     {
-        using var bytes = new MemoryStream(256);
-        using var writer = new BinaryWriter(bytes, Encoding.UTF8);
+        var writer = Start();
         var (entry, agent) = (content.Entry, content.Entry.Agent);
         writer.Write(Format);
         writer.Write(content.Id);
@@ -38,8 +54,7 @@ static class EntryBytes
         Text(writer, entry.Correlation);
         writer.Write7BitEncodedInt(content.Details.Length);
         writer.Write(content.Details);
-        writer.Flush();
-        return bytes.ToArray();
+        return End(writer);
     }
 
     /// <summary>Throws when the bytes are no entry: what is read from a log that somebody touched.</summary>
@@ -65,13 +80,11 @@ static class EntryBytes
 
     public static byte[] WriteDetails(AuditEntry entry, string? agentName)
     {
-        using var bytes = new MemoryStream(128);
-        using var writer = new BinaryWriter(bytes, Encoding.UTF8);
+        var writer = Start();
         Text(writer, entry.Label);
         Text(writer, entry.Why);
         Text(writer, agentName);
-        writer.Flush();
-        return bytes.ToArray();
+        return End(writer);
     }
 
     public static (string? Label, string? Why, string? AgentName) ReadDetails(byte[] bytes)

@@ -92,6 +92,36 @@ public sealed class Sql
         return size;
     }
 
+    /// <summary>Whether both have one text: the same literals and the same kinds of holes, whatever stands in them.</summary>
+    internal bool HasTextOf(Sql other)
+    {
+        if (parts.Count != other.parts.Count) return false;
+        for (var i = 0; i < parts.Count; i++)
+        {
+            var (mine, theirs) = (parts[i], other.parts[i]);
+            if (mine.Kind != theirs.Kind || mine.Kind == SqlKind.Literal && !string.Equals((string)mine.Value!, (string)theirs.Value!, StringComparison.Ordinal))
+                return false;
+        }
+        return true;
+    }
+
+    internal int TextHash()
+    {
+        var hash = parts.Count;
+        foreach (var part in parts) hash = hash * 31 + (part.Value is string text && part.Kind == SqlKind.Literal ? text.Length : 1000 + (int)part.Kind);
+        return hash;
+    }
+
+    /// <summary>The same text without its values, to be kept.</summary>
+    internal Sql WithoutValues() => new(parts.ConvertAll(part => part.Kind == SqlKind.Literal ? part : new SqlPart(part.Kind, 0, null)));
+
+    /// <summary>The holes in their order.</summary>
+    internal void Values(List<SqlPart> into)
+    {
+        foreach (var part in parts)
+            if (part.Kind != SqlKind.Literal) into.Add(part);
+    }
+
     internal string Render(Dialect dialect, List<SqlPart> values)
     {
         var text = new StringBuilder(256);
@@ -118,6 +148,16 @@ public sealed class Sql
         if (!ReferenceEquals(string.IsInterned(literal), literal))
             throw new InvalidOperationException("SQL text is only ever the literal part of an interpolated string.");
     }
+}
+
+/// <summary>Statements that have one text are one key.</summary>
+sealed class SameText : IEqualityComparer<Sql>
+{
+    public static readonly SameText Comparer = new();
+
+    public bool Equals(Sql? x, Sql? y) => ReferenceEquals(x, y) || x is not null && y is not null && x.HasTextOf(y);
+
+    public int GetHashCode(Sql obj) => obj.TextHash();
 }
 
 enum SqlKind : byte { Literal, Text, Long, NullLong, Bool, Bytes, Longs, Texts, LongArray, TextArray, BytesArray, BoolArray }

@@ -43,9 +43,12 @@ sealed class SqliteEngine : Engine
         try
         {
             link.Begin(Environment.TickCount64 + (long)budget.TotalMilliseconds, stop);
-            using var reader = link.Read(sql);
-            var (row, rows) = (new Row(reader), new List<T>());
-            while (rows.Count < limit && reader.Read()) rows.Add(read(row));
+            var rows = new List<T>();
+            link.Read(sql, row =>
+            {
+                rows.Add(read(row));
+                return rows.Count < limit;
+            });
             return rows;
         }
         catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_INTERRUPT)
@@ -66,9 +69,7 @@ sealed class SqliteEngine : Engine
         try
         {
             link.Begin(long.MaxValue, stop);
-            using var reader = link.Read(sql);
-            var row = new Row(reader);
-            while (reader.Read())
+            foreach (var row in link.Rows(sql))
             {
                 stop.ThrowIfCancellationRequested();
                 yield return read(row);
@@ -82,7 +83,7 @@ sealed class SqliteEngine : Engine
 
     public override ValueTask Commit(IReadOnlyList<Pending> batch, Trail? trail)
     {
-        if (!Together(batch, trail))
+        if (!Together(batch, trail, savepoints: false) && !Together(batch, trail, savepoints: true))
             foreach (var pending in batch.Where(p => p.Failure is null)) Alone(pending, trail);
         if (batch.Any(p => p.Unit.ScrubLog)) Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
         else BoundLog();
@@ -118,15 +119,19 @@ sealed class SqliteEngine : Engine
     /// <summary>One statement on the writer's own connection, for a test that narrows the database.</summary>
     internal void OnWriter(string pragma) => writer.Script(pragma);
 
-    // False: nothing was kept because the whole batch had to be given up, and each unit is to be tried alone.
-    bool Together(IReadOnlyList<Pending> batch, Trail? trail)
+    // A savepoint keeps a copy of each page that its unit touches, so the first try goes without: nearly always no unit is refused.
+    // False: nothing was kept because the whole batch had to be given up, and it is to be tried with savepoints, or each unit alone.
+    bool Together(IReadOnlyList<Pending> batch, Trail? trail, bool savepoints)
     {
         try
         {
             writer.Execute($"begin immediate");
             accepted.Clear();
             foreach (var pending in batch)
-                if (Run(pending)) accepted.Add(pending);
+            {
+                if (Run(pending, savepoints)) accepted.Add(pending);
+                else if (!savepoints) return GiveUp(batch);
+            }
             var step = Follow(trail);
             writer.Execute($"commit");
             if (step is not null) trail!.Committed(step);
@@ -142,7 +147,16 @@ sealed class SqliteEngine : Engine
         }
     }
 
-    void Alone(Pending pending, Trail? trail) => Together([pending], trail);
+    // True when there was one unit only: its refusal stands.
+    bool GiveUp(IReadOnlyList<Pending> batch)
+    {
+        writer.Execute($"rollback");
+        if (batch.Count == 1) return true;
+        foreach (var pending in batch) pending.Failure = null;
+        return false;
+    }
+
+    void Alone(Pending pending, Trail? trail) => Together([pending], trail, savepoints: false);
 
     TrailStep? Follow(Trail? trail)
     {
@@ -152,10 +166,10 @@ sealed class SqliteEngine : Engine
         return step;
     }
 
-    // Each unit under its own savepoint: what it did is undone when it is refused, and its neighbours go on.
-    bool Run(Pending pending)
+    // Under its own savepoint what a unit did is undone when it is refused, and its neighbours go on.
+    bool Run(Pending pending, bool savepoint)
     {
-        writer.Execute($"savepoint unit");
+        if (savepoint) writer.Execute($"savepoint unit");
         foreach (var command in pending.Unit.Commands)
         {
             try
@@ -172,11 +186,10 @@ sealed class SqliteEngine : Engine
             {
                 pending.Failure = error;
             }
-            writer.Execute($"rollback to unit");
-            writer.Execute($"release unit");
+            if (savepoint) writer.Script("rollback to unit; release unit");
             return false;
         }
-        writer.Execute($"release unit");
+        if (savepoint) writer.Execute($"release unit");
         return true;
     }
 

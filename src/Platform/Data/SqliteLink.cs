@@ -13,7 +13,7 @@ sealed class SqliteLink : IDisposable
     const int StepsPerLook = 20_000;
 
     readonly SqliteConnection connection;
-    readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
+    readonly Dictionary<Sql, sqlite3_stmt> prepared = new(SameText.Comparer);
     readonly List<SqlPart> values = [];
     readonly Dialect dialect;
     readonly delegate_progress look;
@@ -59,9 +59,54 @@ sealed class SqliteLink : IDisposable
         command.ExecuteNonQuery();
     }
 
-    public int Execute(Sql sql) => Prepare(sql).ExecuteNonQuery();
+    /// <summary>How many rows an insert, update or delete touched.</summary>
+    public int Execute(Sql sql)
+    {
+        var statement = Prepare(sql);
+        try
+        {
+            while (Step(statement))
+            {
+            }
+            return raw.sqlite3_changes(Handle);
+        }
+        finally
+        {
+            raw.sqlite3_reset(statement);
+        }
+    }
 
-    public SqliteDataReader Read(Sql sql) => Prepare(sql).ExecuteReader();
+    /// <summary>Calls for each row until the reader says that it has enough.</summary>
+    public void Read(Sql sql, Func<Row, bool> next)
+    {
+        var statement = Prepare(sql);
+        try
+        {
+            var row = new Row(statement);
+            while (Step(statement) && next(row))
+            {
+            }
+        }
+        finally
+        {
+            raw.sqlite3_reset(statement);
+        }
+    }
+
+    /// <summary>Rows one by one, for a reader that goes on later.</summary>
+    public IEnumerable<Row> Rows(Sql sql)
+    {
+        var statement = Prepare(sql);
+        try
+        {
+            var row = new Row(statement);
+            while (Step(statement)) yield return row;
+        }
+        finally
+        {
+            raw.sqlite3_reset(statement);
+        }
+    }
 
     public void Dispose()
     {
@@ -69,40 +114,44 @@ sealed class SqliteLink : IDisposable
         connection.Dispose();
     }
 
-    SqliteCommand Prepare(Sql sql)
+    // A step that failed is reset before anything else is asked, so its code is taken here.
+    bool Step(sqlite3_stmt statement)
     {
-        values.Clear();
-        var text = sql.Render(dialect, values);
-        if (!prepared.TryGetValue(text, out var command))
-        {
-            if (prepared.Count >= MaxPrepared) Forget();
-            command = connection.CreateCommand();
-#pragma warning disable CA2100 // Sql has no values in its text
-            command.CommandText = text;
-#pragma warning restore CA2100
-            for (var i = 1; i <= values.Count; i++) command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
-            prepared[text] = command;
-        }
-        for (var i = 0; i < values.Count; i++) Bind(command.Parameters[i], values[i]);
-        return command;
+        var code = raw.sqlite3_step(statement);
+        return code == raw.SQLITE_ROW || (code == raw.SQLITE_DONE ? false : throw Fault(code));
     }
 
-    static void Bind(SqliteParameter parameter, SqlPart part)
+    SqliteException Fault(int code) => new(raw.sqlite3_errmsg(Handle).utf8_to_string(), code & 0xff, raw.sqlite3_extended_errcode(Handle));
+
+    sqlite3_stmt Prepare(Sql sql)
     {
-        (parameter.SqliteType, parameter.Value) = part.Kind switch
+        values.Clear();
+        if (prepared.TryGetValue(sql, out var statement)) sql.Values(values);
+        else
         {
-            SqlKind.Long or SqlKind.Bool => (SqliteType.Integer, (object)part.Number),
-            SqlKind.NullLong => (SqliteType.Integer, DBNull.Value),
-            SqlKind.Bytes => (SqliteType.Blob, part.Value ?? DBNull.Value),
-            SqlKind.Longs => (SqliteType.Text, JsonSerializer.Serialize((long[])part.Value!)),
-            SqlKind.Texts => (SqliteType.Text, JsonSerializer.Serialize((string[])part.Value!)),
-            _ => (SqliteType.Text, part.Value ?? DBNull.Value)
-        };
+            if (prepared.Count >= MaxPrepared) Forget();
+            var code = raw.sqlite3_prepare_v3(Handle, sql.Render(dialect, values), raw.SQLITE_PREPARE_PERSISTENT, out statement);
+            if (code != raw.SQLITE_OK) throw Fault(code);
+            prepared[sql.WithoutValues()] = statement;
+        }
+        for (var i = 0; i < values.Count; i++)
+            if (Bind(statement, i + 1, values[i]) is var bound && bound != raw.SQLITE_OK) throw Fault(bound);
+        return statement;
     }
+
+    static int Bind(sqlite3_stmt statement, int index, SqlPart part) => (part.Kind, part.Value) switch
+    {
+        (SqlKind.Long or SqlKind.Bool, _) => raw.sqlite3_bind_int64(statement, index, part.Number),
+        (SqlKind.NullLong, _) or (_, null) => raw.sqlite3_bind_null(statement, index),
+        (SqlKind.Bytes, byte[] bytes) => bytes.Length == 0 ? raw.sqlite3_bind_zeroblob(statement, index, 0) : raw.sqlite3_bind_blob(statement, index, bytes),
+        (SqlKind.Longs, long[] numbers) => raw.sqlite3_bind_text(statement, index, JsonSerializer.Serialize(numbers)),
+        (SqlKind.Texts, string[] texts) => raw.sqlite3_bind_text(statement, index, JsonSerializer.Serialize(texts)),
+        (_, var text) => raw.sqlite3_bind_text(statement, index, (string)text!)
+    };
 
     void Forget()
     {
-        foreach (var command in prepared.Values) command.Dispose();
+        foreach (var statement in prepared.Values) statement.Dispose();
         prepared.Clear();
     }
 

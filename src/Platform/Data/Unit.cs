@@ -8,6 +8,7 @@ public sealed class Unit
 {
     readonly List<UnitCommand> commands = [];
     List<Func<CancellationToken, ValueTask>>? beforeCommit;
+    List<(AuditLog Log, AuditEntry Entry, long At)>? unsealed;
     List<Action>? afterCommit;
 
     internal IReadOnlyList<UnitCommand> Commands => commands;
@@ -43,11 +44,35 @@ public sealed class Unit
     /// <summary>Runs when the unit is handed over, before it is queued: last statements that need an await.</summary>
     internal void BeforeCommit(Func<CancellationToken, ValueTask> action) => (beforeCommit ??= []).Add(action);
 
-    internal async ValueTask Prepare(CancellationToken stop)
+    /// <summary>An entry that is sealed when the unit is handed over: until then the unit may still make the key it is sealed under.</summary>
+    internal void Sealing(AuditLog log, AuditEntry entry, long at) => (unsealed ??= []).Add((log, entry, at));
+
+    internal ValueTask Prepare(CancellationToken stop) => beforeCommit is null ? Seal(stop) : Run(stop);
+
+    async ValueTask Run(CancellationToken stop)
     {
-        if (beforeCommit is null) return;
-        foreach (var action in beforeCommit) await action(stop);
+        foreach (var action in beforeCommit!) await action(stop);
         beforeCommit = null;
+        await Seal(stop);
+    }
+
+    ValueTask Seal(CancellationToken stop)
+    {
+        for (var i = 0; i < unsealed?.Count; i++)
+        {
+            var sealing = unsealed[i].Log.Seal(this, unsealed[i].Entry, unsealed[i].At, stop);
+            if (!sealing.IsCompletedSuccessfully) return Rest(sealing, i + 1, stop);
+            Trace.Add(sealing.Result);
+        }
+        unsealed = null;
+        return default;
+    }
+
+    async ValueTask Rest(ValueTask<SealedEntry> first, int next, CancellationToken stop)
+    {
+        Trace.Add(await first);
+        for (; next < unsealed!.Count; next++) Trace.Add(await unsealed[next].Log.Seal(this, unsealed[next].Entry, unsealed[next].At, stop));
+        unsealed = null;
     }
 
     internal void Committed()

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Socle.Platform;
 
 /// <summary>Around each request: correlation id, headers, one log line without path values, query or body, and the language.</summary>
-sealed class Envelope(SecurityHeaders headers, Chance chance, TimeProvider clock, ILogger<Envelope> log)
+sealed class Envelope(SecurityHeaders headers, Translation translation, Chance chance, TimeProvider clock, ILogger<Envelope> log)
 {
     public const string CorrelationHeader = "X-Correlation-Id";
     public const string LanguageCookie = "lang";
@@ -20,11 +20,12 @@ sealed class Envelope(SecurityHeaders headers, Chance chance, TimeProvider clock
     {
         var started = clock.GetTimestamp();
         var correlation = Correlation(http.Request);
-        var id = new CorrelationId(correlation);
+        var id = new CorrelationId(correlation, translation.IsApi(http.Request.Path), translation.HasNoPage(http.Request.Path));
         http.Features.Set(id);
         http.Response.Headers[CorrelationHeader] = correlation;
-        http.Response.OnStarting(() => headers.Apply(http));
-        SetLanguage(http);
+        http.Response.OnStarting(static state => ((Starting)state).Apply(), new Starting(headers, http));
+        if (id.HasNoPage) Speak(French);
+        else SetLanguage(http);
         using (log.BeginScope(id))
         {
             await next(http);
@@ -59,7 +60,19 @@ sealed class Envelope(SecurityHeaders headers, Chance chance, TimeProvider clock
                 Path = "/", SameSite = SameSiteMode.Lax, HttpOnly = true, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromDays(365)
             });
         else asked = http.Request.Cookies[LanguageCookie] ?? "fr";
-        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = asked == "en" ? English : French;
+        Speak(asked == "en" ? English : French);
+    }
+
+    // A culture that is set travels with every await of the request: where it is the program's own already, nothing is set.
+    static void Speak(CultureInfo culture)
+    {
+        if (!CultureInfo.CurrentCulture.Equals(culture)) CultureInfo.CurrentCulture = culture;
+        if (!CultureInfo.CurrentUICulture.Equals(culture)) CultureInfo.CurrentUICulture = culture;
+    }
+
+    sealed record Starting(SecurityHeaders Headers, HttpContext Http)
+    {
+        public Task Apply() => Headers.Apply(Http);
     }
 
     // The pattern, never the path: a value in an address stays out of the log.

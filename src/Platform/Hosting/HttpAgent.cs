@@ -23,10 +23,13 @@ public static class HttpAgent
     public static GrantedScopes? Scopes(this HttpContext http) => http.Features.Get<GrantedScopes>();
 
     /// <summary>On an API cookies say nothing; on pages bearer tokens say nothing.</summary>
-    public static bool IsApi(this HttpContext http) => http.RequestServices.GetRequiredService<Translation>().IsApi(http.Request.Path);
+    public static bool IsApi(this HttpContext http) =>
+        http.Features.Get<CorrelationId>()?.IsApi ?? http.RequestServices.GetRequiredService<Translation>().IsApi(http.Request.Path);
 
     /// <summary>The id that joins the answer, the log and the audit entry.</summary>
     public static string Correlation(this HttpContext http) => http.Features.Get<CorrelationId>()?.Value ?? "";
 }
 
-sealed record CorrelationId(string Value);
+/// <param name="IsApi">Known once per request: no scope of services is made to ask again.</param>
+/// <param name="HasNoPage">Under a prefix with a format of its own (/fhir): nothing there is a page.</param>
+sealed record CorrelationId(string Value, bool? IsApi = null, bool HasNoPage = false);

@@ -28,6 +28,10 @@ public static class ViewerRouteExtensions
 sealed class SecurityHeaders(HostNames hosts, WebSettings settings)
 {
     static readonly string[] Closed = ["camera", "microphone", "geolocation"];
+    static readonly string AllClosed = Permissions([]);
+
+    // The policy of the origin that was asked last: nearly always the next one's too.
+    volatile Spoken? last;
 
     public Task Apply(HttpContext http)
     {
@@ -46,7 +50,15 @@ sealed class SecurityHeaders(HostNames hosts, WebSettings settings)
         return Task.CompletedTask;
     }
 
-    string AppPolicy(HttpRequest request) =>
+    string AppPolicy(HttpRequest request)
+    {
+        if (last is { } spoken && spoken.Scheme == request.Scheme && spoken.Host == request.Host.Value) return spoken.Policy;
+        var policy = NewAppPolicy(request);
+        last = new(request.Scheme, request.Host.Value, policy);
+        return policy;
+    }
+
+    string NewAppPolicy(HttpRequest request) =>
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
         + $"frame-src {hosts.ViewerOrigin(request)}; form-action {string.Join(' ', settings.IdentityProviders.Prepend("'self'"))}; "
         + "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types socle";
@@ -65,10 +77,12 @@ sealed class SecurityHeaders(HostNames hosts, WebSettings settings)
 
     static bool IsAsset(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<AssetRoute>() is not null;
 
-    static string Permissions(Endpoint? endpoint)
-    {
-        var opened = endpoint?.Metadata.GetOrderedMetadata<OpensPermission>().Select(o => o.Feature).ToHashSet() ?? [];
-        return string.Join(", ", Closed.Select(f => opened.Contains(f) ? f + "=(self)" : f + "=()"))
-            + ", publickey-credentials-get=(self), publickey-credentials-create=(self)";
-    }
+    static string Permissions(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetOrderedMetadata<OpensPermission>() is { Count: > 0 } opens ? Permissions(opens.Select(o => o.Feature).ToHashSet()) : AllClosed;
+
+    static string Permissions(HashSet<string> opened) =>
+        string.Join(", ", Closed.Select(f => opened.Contains(f) ? f + "=(self)" : f + "=()"))
+        + ", publickey-credentials-get=(self), publickey-credentials-create=(self)";
+
+    sealed record Spoken(string Scheme, string? Host, string Policy);
 }

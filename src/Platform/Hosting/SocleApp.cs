@@ -103,6 +103,8 @@ public static class SocleApp
         logging.AddConsole(console => console.FormatterName = LogLine.FormatterName).AddConsoleFormatter<LogLine, ConsoleFormatterOptions>();
         // The framework's own request lines carry query strings; ours (Envelope) does not.
         logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        // Without a listener each request would still get an Activity, made for this category's lines, which nobody keeps.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // A start that fails is thrown to the caller as well, who says it in one sentence.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
@@ -163,7 +165,8 @@ public static class SocleApp
 
     static Task FillPage(HttpContext http, RequestDelegate next)
     {
-        http.RequestServices.GetRequiredService<PageContext>().Fill(http);
+        // Where nothing is a page, nothing is made for one.
+        if (http.Features.Get<CorrelationId>() is not { HasNoPage: true }) http.RequestServices.GetRequiredService<PageContext>().Fill(http);
         return next(http);
     }
 

@@ -18,7 +18,15 @@ sealed class Translation(IEnumerable<RefusalFormatter> formatters, ILogger<Trans
     readonly RefusalFormatter[] formatters = [.. formatters.OrderByDescending(f => f.Prefix.Value!.Length)];
 
     /// <summary>APIs know bearer tokens only: no cookie, no form, no redirect to a sign-in page.</summary>
-    public bool IsApi(PathString path) => path.StartsWithSegments(Api) || formatters.Any(f => path.StartsWithSegments(f.Prefix));
+    public bool IsApi(PathString path) => path.StartsWithSegments(Api) || HasNoPage(path);
+
+    /// <summary>True under a prefix that says no in a format of its own: nothing there is a page.</summary>
+    public bool HasNoPage(PathString path)
+    {
+        foreach (var formatter in formatters)
+            if (path.StartsWithSegments(formatter.Prefix)) return true;
+        return false;
+    }
 
     public async Task Handle(HttpContext http, RequestDelegate next)
     {

@@ -89,6 +89,9 @@ public sealed class Keys : IDisposable
         return (long)SipHash.Hash(key0, key1, value);
     }
 
+    /// <summary>The cipher when its key is in memory already.</summary>
+    internal PatientCipher? Cached(long patient) => ciphers.TryGet(patient, out var cipher) ? cipher : null;
+
     /// <summary>The cipher of a patient whose key exists; refuses an unknown patient, and one whose key was destroyed.</summary>
     public ValueTask<PatientCipher> Cipher(long patient, CancellationToken stop) =>
         ciphers.TryGet(patient, out var cipher) ? new(cipher) : new(Load(patient, stop));

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Socle.Bench;
+
+/// <summary>Microseconds of processor time: the server's, the database's processes, and this client's.</summary>
+sealed record Cpu(double Server, double Database, double Client)
+{
+    public double Total => Server + Database + Client;
+
+    public Cpu Since(Cpu before, long answers) => answers == 0 ? this
+        : new((Server - before.Server) / answers, (Database - before.Database) / answers, (Client - before.Client) / answers);
+}
+
+/// <summary>Reads processor times from the kernel, so that a busy machine disturbs what is measured as little as possible.</summary>
+sealed class CpuMeter(int server, int? postmaster)
+{
+    const double MicrosPerTick = 10_000;   // USER_HZ is 100 wherever .NET runs on Linux
+
+    public Cpu Read() => new(Times(server) is { } t ? t.Own * MicrosPerTick : 0, postmaster is { } p ? Database(p) * MicrosPerTick : 0,
+        Process.GetCurrentProcess().TotalProcessorTime.TotalMicroseconds);
+
+    // The backends are children of the postmaster; the time of those that ended is kept there.
+    static double Database(int postmaster)
+    {
+        var ticks = Times(postmaster) is { } own ? own.Own + own.Ended : 0;
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                && Times(pid) is { } times && times.Parent == postmaster) ticks += times.Own;
+        }
+        return ticks;
+    }
+
+    static (int Parent, double Own, double Ended)? Times(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            // The name stands in brackets and may hold blanks: fields are counted from its end.
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            double Field(int number) => double.Parse(fields[number - 3], CultureInfo.InvariantCulture);
+            return ((int)Field(4), Field(14) + Field(15), Field(16) + Field(17));
+        }
+        catch (IOException)
+        {
+            return null;   // it ended meanwhile
+        }
+    }
+}

@@ -1,0 +1,39 @@
+namespace Socle.Bench;
+
+/// <summary>One line of the table: what is asked, by how many, what it must leave in the audit log, and the floor.</summary>
+sealed record Work(string Name, int Clients, int EntriesPerAnswer, double Raw, double Floor, double? P99, Load.Ask Ask);
+
+/// <summary>The works of the budgets, in the order in which they run.</summary>
+sealed class Works(Population people, int patients)
+{
+    long sequence = 10_000_000;
+
+    public IEnumerable<Work> All(bool postgres, RawRates raw, Floors floors)
+    {
+        yield return new("create a 1.5 KB Observation, 16 clients", 16, 1, raw.Creates, floors.Creates, postgres ? 30 : null, (connection, c, t) =>
+            connection.Post("/fhir/Observation", Population.Observation(Patient(t, c), Interlocked.Increment(ref sequence), t)));
+        yield return new("transaction of 100 entries, 4 clients", 4, 100, raw.Transactions, floors.Transactions, null, (connection, c, t) =>
+            connection.Post("/fhir", Population.TransactionOf(Enumerable.Range(0, 100)
+                .Select(i => ("Observation", Population.Observation(Patient(t + i, c), Interlocked.Increment(ref sequence), t))))));
+        foreach (var clients in new[] { 16, 64 })
+            yield return new($"read by id, {clients} clients", clients, 1, clients == 16 ? raw.Reads : raw.Reads64,
+                clients == 16 ? floors.Reads : floors.Reads64, null, (connection, c, t) => connection.Get("/fhir/Observation/" + Observation(t, c)));
+        var entry = people.LoadDirectoryEntry();
+        yield return new("read a directory entry, 16 clients", 16, 0, raw.Reads, postgres ? floors.Reads : 12_000, null,
+            (connection, _, _) => connection.Get("/fhir/Practitioner/" + entry));
+        yield return new("search by identifier", 16, 1, raw.Reads, floors.Search, null, (connection, c, t) =>
+            connection.Get("/fhir/Patient?identifier=urn:oid:1.2.250.1.999.1%7C" + Population.Identifier(Who(t, c))));
+        yield return new("search by name and birth date", 16, 1, raw.Reads, floors.Search, null, (connection, c, t) =>
+            connection.Get($"/fhir/Patient?family={Uri.EscapeDataString(Population.Name(Who(t, c)))}&birthdate={Population.BirthDate(Who(t, c))}"));
+        yield return new("Observation?patient&code&_sort=-date&_count=20", 16, 1, raw.Reads, floors.Includes, null, (connection, c, t) =>
+            connection.Get($"/fhir/Observation?patient={Patient(t, c)}&code=http://loinc.org%7C{Population.Code(t)}&_sort=-date&_count=20"));
+        yield return new("DocumentReference?patient&type&_include", 16, 1, raw.Reads, floors.Includes, null, (connection, c, t) => connection.Get(
+            $"/fhir/DocumentReference?patient={Patient(t, c)}&type=http://loinc.org%7C11502-2&_include=DocumentReference:subject"));
+    }
+
+    int Who(long turn, int client) => (int)((turn * 17 + client * 131) % patients);
+
+    string Patient(long turn, int client) => people.PatientIds[Who(turn, client)];
+
+    string Observation(long turn, int client) => people.ObservationIds[(int)((turn * 7919 + client * 104729) % people.ObservationIds.Count)];
+}

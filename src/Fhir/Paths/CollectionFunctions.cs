@@ -37,7 +37,8 @@ static class CollectionFunctions
         add("sort", 0, 8, Sort);
         add("children", 0, 0, (call, input) => Children(call.Run, input));
         add("descendants", 0, 0, Descendants);
-        add("defineVariable", 1, 2, DefineVariable);
+        add("defineVariable", 1, 2, (_, input) => input);
+        add("repeatAll", 1, 1, RepeatAll);
         add("coalesce", 1, 16, Coalesce);
     }
 
@@ -94,6 +95,21 @@ static class CollectionFunctions
         return found;
     }
 
+    // Without end when the expression is: the budget ends it.
+    static List<FhirValue> RepeatAll(PathCall call, List<FhirValue> input)
+    {
+        var found = new List<FhirValue>();
+        for (var level = input; level.Count > 0;)
+        {
+            var next = new List<FhirValue>();
+            for (var i = 0; i < level.Count; i++) next.AddRange(call.For(0, level[i], i));
+            call.Run.Spend(1 + next.Count);
+            found.AddRange(next);
+            level = next;
+        }
+        return found;
+    }
+
     static List<FhirValue> Combine(PathCall call, List<FhirValue> input)
     {
         var other = call.Items(0);
@@ -130,7 +146,7 @@ static class CollectionFunctions
         var total = call.Count == 2 ? call.Items(1) : FhirValue.None;
         for (var i = 0; i < input.Count; i++)
         {
-            total = call.Expression(0).Items(call.Run, new PathScope(input[i], i, total));
+            total = call.Expression(0).Items(call.Run, call.Scope.On(input[i], i) with { Total = total });
             call.Run.Spend(total.Count);
         }
         return total;
@@ -148,9 +164,9 @@ static class CollectionFunctions
     {
         var keyed = new List<(FhirValue Item, int At, FhirValue?[] Keys)>(input.Count);
         var descending = new bool[Math.Max(1, call.Count)];
-        for (var k = 0; k < call.Count; k++) descending[k] = call.Expression(k) is SignExpr { Negative: true };
+        for (var k = 0; k < call.Count; k++) descending[k] = call.Expression(k) is SignExpr { Negative: true } or OrderExpr { Descending: true };
         for (var i = 0; i < input.Count; i++) keyed.Add((input[i], i, Keys(call, input[i], i)));
-        call.Run.Spend(input.Count * 4);
+        call.Run.Spend(input.Count * 16);
         keyed.Sort((a, b) =>
         {
             for (var k = 0; k < a.Keys.Length; k++)
@@ -175,8 +191,8 @@ static class CollectionFunctions
         var keys = new FhirValue?[call.Count];
         for (var k = 0; k < keys.Length; k++)
         {
-            var expression = call.Expression(k) is SignExpr { Negative: true } sign ? sign.Inner : call.Expression(k);
-            keys[k] = PathOps.Single(expression.Items(call.Run, call.Scope with { This = item, Index = index }), "sort()");
+            var expression = call.Expression(k) switch { SignExpr { Negative: true } sign => sign.Inner, OrderExpr order => order.Inner, var plain => plain };
+            keys[k] = PathOps.Single(expression.Items(call.Run, call.Scope.On(item, index)), "sort()");
         }
         return keys;
     }
@@ -208,14 +224,15 @@ static class CollectionFunctions
         return found;
     }
 
-    static List<FhirValue> DefineVariable(PathCall call, List<FhirValue> input)
+    /// <summary>What the steps after this one know; a name is defined once on a path.</summary>
+    public static PathVariable Define(PathCall call, List<FhirValue> input)
     {
         var name = call.Text(0) ?? throw PathRun.Fault("defineVariable() expects a name.");
-        var defined = call.Run.Defined ??= new(StringComparer.Ordinal);
-        if (name is "context" or "resource" or "rootResource" or "ucum" or "sct" or "loinc")
+        if (name is "context" or "resource" or "rootResource" or "ucum" or "sct" or "loinc" || call.Run.Env.Variables?.ContainsKey(name) == true
+            || PathVariable.Find(call.Scope.Defined, name) is not null)
             throw PathRun.Fault($"%{name} cannot be defined again.");
-        defined[name] = call.Count == 1 ? input : input.Count == 1 ? call.For(1, input[0], 0) : call.Items(1);
-        return input;
+        var scope = input.Count == 1 ? call.Scope.On(input[0], 0) : call.Scope with { This = null, All = input };
+        return new PathVariable(name, call.Count == 1 ? input : call.Expression(1).Items(call.Run, scope), call.Scope.Defined);
     }
 
     static List<FhirValue> Coalesce(PathCall call, List<FhirValue> input)

@@ -1,6 +1,6 @@
 namespace Socle.Fhir;
 
-/// <summary>What FHIR adds to the language, and the clock.</summary>
+/// <summary>What FHIR adds to the language.</summary>
 static class FhirFunctions
 {
     public static void AddTo(Action<string, int, int, PathFunction> add)
@@ -12,18 +12,9 @@ static class FhirFunctions
         add("resolve", 0, 0, Resolve);
         add("type", 0, 0, (_, input) => input.ConvertAll(TypeOf));
         add("conformsTo", 1, 1, ConformsTo);
-        add("htmlChecks", 0, 0, (_, _) => PathFunctions.Bool(true));
+        add("htmlChecks", 0, 0, HtmlChecks);
         add("comparable", 1, 1, Comparable);
-        add("now", 0, 0, (call, _) => [FhirValue.Of(PartialDate.Of(Now(call)), FhirValueKind.DateTime)]);
-        add("today", 0, 0, (call, _) => [FhirValue.Of(Today(Now(call)), FhirValueKind.Date)]);
-        add("timeOfDay", 0, 0, (call, _) => [FhirValue.Of(PartialDate.Of(Now(call)) with { Year = 1970, Month = 1, DayOfMonth = 1,
-            Offset = null }, FhirValueKind.Time)]);
     }
-
-    static DateTimeOffset Now(PathCall call) => call.Run.Env.Now ?? throw PathRun.Fault($"{call.Name}() needs the time from outside.");
-
-    static PartialDate Today(DateTimeOffset now) =>
-        new() { Year = now.Year, Month = now.Month, DayOfMonth = now.Day, Precision = DatePrecision.Day };
 
     static bool HasValue(FhirValue item) =>
         item.Kind != FhirValueKind.Node || FhirValue.IsPrimitive(item.Node.Type) && item.Node.Text is not null;
@@ -44,21 +35,54 @@ static class FhirFunctions
         return found;
     }
 
-    /// <summary>Nothing is fetched: a contained resource is found, any other target is known by its type only.</summary>
+    static List<FhirValue> HtmlChecks(PathCall call, List<FhirValue> input)
+    {
+        if (input.Count != 1 || input[0].Text is not { } text) return FhirValue.None;
+        call.Run.Spend(text.Length / 16);
+        return PathFunctions.Bool(NarrativeRules.Hold(text));
+    }
+
+    /// <summary>Nothing is fetched here: a contained resource and one of the same bundle are found, others by the environment; without it a
+    /// target is known by its type only.</summary>
     static List<FhirValue> Resolve(PathCall call, List<FhirValue> input)
     {
         var found = new List<FhirValue>();
         foreach (var item in input)
         {
             call.Run.Spend();
-            if (item.Kind == FhirValueKind.Node && Target(item.Node) is { } target) found.Add(target);
+            if (item.Kind == FhirValueKind.Node && (InBundle(call.Run, item.Node) ?? Outside(call.Run, item.Node) ?? Target(item.Node)) is { } target)
+                found.Add(target);
         }
         return found;
     }
 
+    static string? Literal(FhirNode node) => node.Type == "Reference" ? node["reference"].Text : node.Text;
+
+    static FhirValue? InBundle(PathRun run, FhirNode node)
+    {
+        if (node.Document.ResourceType != "Bundle" || Literal(node) is not { Length: > 0 } literal || literal[0] == '#') return null;
+        var exact = System.Text.Encoding.UTF8.GetBytes(literal);
+        var relative = ReferenceText.Split(literal) is (null, _, _) ? "/" + literal : null;
+        foreach (var entry in node.Document.Root.All("entry"))
+        {
+            run.Spend();
+            var url = entry["fullUrl"];
+            if (url.TextIs(exact) || relative is not null && url.Text?.EndsWith(relative, StringComparison.Ordinal) == true)
+                return entry["resource"] is { Exists: true } resource ? FhirValue.Of(resource) : null;
+        }
+        return null;
+    }
+
+    static FhirValue? Outside(PathRun run, FhirNode node)
+    {
+        if (run.Env.Resolve is not { } resolve || Literal(node) is not { Length: > 0 } literal || literal[0] == '#') return null;
+        run.Spend(100);
+        return resolve(literal) is { Exists: true } found ? FhirValue.Of(found) : null;
+    }
+
     internal static FhirValue? Target(FhirNode node)
     {
-        var literal = node.Type == "Reference" ? node["reference"].Text : node.Text;
+        var literal = Literal(node);
         if (literal is { Length: > 1 } && literal[0] == '#')
         {
             foreach (var contained in Holder(node).All("contained"))
@@ -87,6 +111,11 @@ static class FhirFunctions
         const string Core = "http://hl7.org/fhir/StructureDefinition/";
         if (PathOps.Single(input, "conformsTo()") is not { Kind: FhirValueKind.Node } item || call.Text(0) is not { } profile)
             return FhirValue.None;
+        if (call.Run.Env.ConformsTo is { } check)
+        {
+            call.Run.Spend(1_000);
+            if (check(item.Node, profile) is { } verdict) return PathFunctions.Bool(verdict);
+        }
         // Only the profiles that are types of R4 are known here.
         if (!profile.StartsWith(Core, StringComparison.Ordinal) || !Definitions.IsType(profile[Core.Length..]))
             throw PathRun.Fault($"conformsTo(): unknown profile {profile}.");

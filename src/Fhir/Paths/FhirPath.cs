@@ -13,6 +13,20 @@ public sealed record FhirPathEnvironment
 
     public IReadOnlyDictionary<string, FhirValue>? Variables { get; init; }
 
+    /// <summary>memberOf(), subsumes() and subsumedBy() refuse without it.</summary>
+    public ITerminology? Terminology { get; init; }
+
+    /// <summary>conformsTo(): does the node conform to the profile (canonical URL); null when the profile is not known. Without it only the types
+    /// of R4 are known.</summary>
+    public Func<FhirNode, string, bool?>? ConformsTo { get; init; }
+
+    /// <summary>resolve(): the resource of a literal reference that is not in the document; default when it is not found. Its document must
+    /// outlive the evaluation.</summary>
+    public Func<string, FhirNode>? Resolve { get; init; }
+
+    /// <summary>As the specification says it where R4's own expressions need it looser: « as » of several items is a fault.</summary>
+    public bool Strict { get; init; }
+
     /// <summary>Hears what trace() says.</summary>
     public Action<string, IReadOnlyList<FhirValue>>? Trace { get; init; }
 }
@@ -24,11 +38,14 @@ public sealed class FhirPath
 
     static readonly ConcurrentDictionary<string, FhirPath> Known = new(StringComparer.Ordinal);
 
-    FhirPath(string expression, PathExpr root)
+    FhirPath(string expression, PathExpr root, TypeDefinition[]? types = null)
     {
         Expression = expression;
         Root = root;
+        this.types = types;
     }
+
+    readonly TypeDefinition[]? types;
 
     public string Expression { get; }
 
@@ -36,6 +53,23 @@ public sealed class FhirPath
 
     /// <summary>Throws a FhirException with the position of the fault.</summary>
     public static FhirPath Compile(string expression) => new(expression, PathParser.Parse(expression));
+
+    /// <summary>Also checks each name by the definitions: a step to an element that the type before it does not have is refused with its
+    /// position.</summary>
+    /// <param name="type">Of the resource or data type that the expression starts from.</param>
+    /// <param name="context">Checked, too: the expression starts from what this one finds.</param>
+    public static FhirPath Compile(string expression, string type, FhirPath? context = null)
+    {
+        var root = PathParser.Parse(expression);
+        var start = TypeTable.Instance.Find(type) ?? throw new ArgumentException($"{type} is no type of FHIR R4.", nameof(type));
+        return new(expression, root, new PathChecker(expression, start).Check(root, context is null ? [start] : context.types));
+    }
+
+    /// <summary>The FHIR types of what it finds; empty when they are not known before it runs.</summary>
+    public IReadOnlyList<string> ResultTypes => types is null ? [] : [.. types.Select(t => t.FhirType).Distinct()];
+
+    /// <summary>The parsed tree as JSON.</summary>
+    public string Tree => PathTree.Of(Root);
 
     /// <summary>For expressions of ours and of the definitions: compiled once.</summary>
     internal static FhirPath Shared(string expression) => Known.GetOrAdd(expression, Compile);

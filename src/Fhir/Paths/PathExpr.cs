@@ -5,6 +5,12 @@ abstract class PathExpr
 {
     public abstract List<FhirValue> Items(PathRun run, PathScope scope);
 
+    /// <summary>The same as a step of a path: what it defines holds for the steps after it.</summary>
+    public virtual List<FhirValue> Step(PathRun run, ref PathScope scope) => Items(run, scope);
+
+    /// <summary>Where it begins in the text, from 0.</summary>
+    public int Start { get; set; }
+
     protected static List<FhirValue> One(FhirValue item) => [item];
 
     protected static List<FhirValue> One(bool? item) => item is { } known ? [FhirValue.Of(known)] : FhirValue.None;
@@ -30,17 +36,21 @@ sealed class MemberExpr(PathExpr? left, string name) : PathExpr
 
     public string Name => name;
 
-    public override List<FhirValue> Items(PathRun run, PathScope scope)
+    public override List<FhirValue> Items(PathRun run, PathScope scope) => Step(run, ref scope);
+
+    public override List<FhirValue> Step(PathRun run, ref PathScope scope)
     {
         run.Spend();
-        if (left is not null) return Step(run, left.Items(run, scope));
+        if (left is not null) return Members(run, left.Step(run, ref scope));
+        if (scope.All is { } all) return Members(run, all);
         if (scope.This is not { } focus) return FhirValue.None;
         if (char.IsAsciiLetterUpper(name[0]) && focus.Kind == FhirValueKind.Node && PathTypes.IsA(focus.Node.Type, name)) return One(focus);
-        return Step(run, [focus]);
+        return Members(run, [focus]);
     }
 
-    List<FhirValue> Step(PathRun run, List<FhirValue> input)
+    List<FhirValue> Members(PathRun run, List<FhirValue> input)
     {
+        run.Spend(input.Count / 2);
         List<FhirValue>? found = null;
         foreach (var item in input)
         {
@@ -67,10 +77,14 @@ sealed class IndexExpr(PathExpr left, PathExpr index) : PathExpr
 
     public long? Fixed => (index as LiteralExpr)?.Value is { Kind: FhirValueKind.Integer } at ? at.Integer : null;
 
-    public override List<FhirValue> Items(PathRun run, PathScope scope)
+    public override List<FhirValue> Items(PathRun run, PathScope scope) => Step(run, ref scope);
+
+    public PathExpr Index => index;
+
+    public override List<FhirValue> Step(PathRun run, ref PathScope scope)
     {
         run.Spend();
-        var input = left.Items(run, scope);
+        var input = left.Step(run, ref scope);
         var at = PathOps.Single(index.Items(run, scope), "[]");
         if (at is null) return FhirValue.None;
         if (at.Value.Kind != FhirValueKind.Integer) throw PathRun.Fault("an index is an integer.");
@@ -100,6 +114,16 @@ sealed class SignExpr(PathExpr inner, bool negative) : PathExpr
     }
 }
 
+/// <summary>A key of sort() with « asc » or « desc » behind it.</summary>
+sealed class OrderExpr(PathExpr inner, bool descending) : PathExpr
+{
+    public bool Descending => descending;
+
+    public PathExpr Inner => inner;
+
+    public override List<FhirValue> Items(PathRun run, PathScope scope) => inner.Items(run, scope);
+}
+
 sealed class VariableExpr(string name) : PathExpr
 {
     public string Name => name;
@@ -118,10 +142,12 @@ sealed class VariableExpr(string name) : PathExpr
 
 sealed class ExternalExpr(string name) : PathExpr
 {
+    public string Name => name;
+
     public override List<FhirValue> Items(PathRun run, PathScope scope)
     {
         run.Spend();
-        if (run.Defined is { } defined && defined.TryGetValue(name, out var items)) return items;
+        if (PathVariable.Find(scope.Defined, name) is { } items) return items;
         if (run.Env.Variables is { } given && given.TryGetValue(name, out var value)) return One(value);
         return name switch
         {
@@ -139,19 +165,25 @@ sealed class ExternalExpr(string name) : PathExpr
     }
 }
 
-/// <summary>« is » tests one item; « as » keeps the items of the type, as the search parameters of R4 need it.</summary>
-sealed class TypeExpr(PathExpr left, bool test, string? space, string name) : PathExpr
+/// <summary>« is » tests one item; ofType() keeps the items of the type, and so does « as », as the search parameters of R4 need it, unless
+/// the evaluation is strict.</summary>
+sealed class TypeExpr(PathExpr left, bool test, string? space, string name, bool filter = false) : PathExpr
 {
+    public string? Space => space;
+
     public PathExpr Left => left;
 
     public bool IsTest => test;
 
     public string Name => name;
 
-    public override List<FhirValue> Items(PathRun run, PathScope scope)
+    public override List<FhirValue> Items(PathRun run, PathScope scope) => Step(run, ref scope);
+
+    public override List<FhirValue> Step(PathRun run, ref PathScope scope)
     {
         run.Spend();
-        var input = left.Items(run, scope);
+        var input = left.Step(run, ref scope);
+        if (run.Env.Strict && !test && !filter && input.Count > 1) throw PathRun.Fault($"as expects one value, {input.Count} found.");
         return test ? PathOps.IsType(input, space, name) : PathOps.OfType(run, input, space, name);
     }
 }
@@ -175,6 +207,8 @@ sealed class BinaryExpr(string sign, PathExpr left, PathExpr right) : PathExpr
             case "implies" when PathOps.Truth(a, sign) == false: return One(true);
         }
         var b = right.Items(run, scope);
+        run.Look(a);
+        run.Look(b);
         return sign switch
         {
             "and" or "or" or "xor" or "implies" => One(PathOps.Logic(sign, PathOps.Truth(a, sign), PathOps.Truth(b, sign))),

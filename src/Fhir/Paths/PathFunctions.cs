@@ -19,9 +19,14 @@ readonly struct PathCall(PathRun run, PathScope scope, string name, PathExpr[] a
     public List<FhirValue> Items(int i) => arguments[i].Items(run, scope);
 
     /// <summary>An argument evaluated for one item of the input.</summary>
-    public List<FhirValue> For(int i, FhirValue item, int index) => arguments[i].Items(run, scope with { This = item, Index = index });
+    public List<FhirValue> For(int i, FhirValue item, int index) => arguments[i].Items(run, scope.On(item, index));
 
-    public FhirValue? Value(int i) => PathOps.Single(Items(i), name + "()");
+    public FhirValue? Value(int i)
+    {
+        var items = Items(i);
+        run.Look(items);
+        return PathOps.Single(items, name + "()");
+    }
 
     public string? Text(int i) => Value(i) is not { } value ? null
         : value.Kind == FhirValueKind.String ? value.String : throw PathRun.Fault($"{name}() expects a text.");
@@ -38,11 +43,16 @@ sealed class CallExpr(PathExpr? left, string name, PathExpr[] arguments, PathFun
 
     public PathExpr[] Arguments => arguments;
 
-    public override List<FhirValue> Items(PathRun run, PathScope scope)
+    public override List<FhirValue> Items(PathRun run, PathScope scope) => Step(run, ref scope);
+
+    public override List<FhirValue> Step(PathRun run, ref PathScope scope)
     {
         run.Spend();
-        var input = left is null ? scope.Focus : left.Items(run, scope);
-        return function(new PathCall(run, scope, name, arguments), input);
+        var input = left is null ? scope.Focus : left.Step(run, ref scope);
+        run.Look(input);
+        var call = new PathCall(run, scope, name, arguments);
+        if (name == "defineVariable") scope = scope with { Defined = CollectionFunctions.Define(call, input) };
+        return function(call, input);
     }
 }
 
@@ -62,7 +72,7 @@ static class PathFunctions
                 _ => throw fault($"{name}() expects a type"),
             };
             if (!PathTypes.IsKnown(space, type)) throw fault($"unknown type {type}");
-            return new TypeExpr(left ?? new VariableExpr("this"), name == "is", space, type);
+            return new TypeExpr(left ?? new VariableExpr("this"), name == "is", space, type, filter: name == "ofType");
         }
     }
 
@@ -83,6 +93,8 @@ static class PathFunctions
         NumberFunctions.AddTo(Add);
         ConversionFunctions.AddTo(Add);
         FhirFunctions.AddTo(Add);
+        TermFunctions.AddTo(Add);
+        TimeFunctions.AddTo(Add);
         return all;
     }
 

@@ -40,7 +40,7 @@ static class PathOps
 
     public static bool? Equal(PathRun run, FhirValue x, FhirValue y)
     {
-        run.Spend();
+        run.Look(x, y);
         if (x.Atom() is not { } a || y.Atom() is not { } b)
             return x.Kind == FhirValueKind.Node && y.Kind == FhirValueKind.Node && SameTree(run, x.Node, y.Node);
         if (a.Kind == FhirValueKind.Node || b.Kind == FhirValueKind.Node)
@@ -68,7 +68,7 @@ static class PathOps
 
     static bool SameTree(PathRun run, FhirNode a, FhirNode b)
     {
-        run.Spend();
+        run.Look(FhirValue.Of(a), FhirValue.Of(b));
         if (a.Text != b.Text) return false;
         var mine = new List<FhirNode>();
         foreach (var child in a.Children) mine.Add(child);
@@ -127,7 +127,7 @@ static class PathOps
 
     static bool Equivalent(PathRun run, FhirValue x, FhirValue y)
     {
-        run.Spend();
+        run.Look(x, y);
         if (x.Atom() is not { } a || y.Atom() is not { } b) return false;
         if (a.Kind == FhirValueKind.Node || b.Kind == FhirValueKind.Node) return a.Kind == b.Kind && EquivalentTree(run, a.Node, b.Node);
         if (a.IsNumber && b.IsNumber)

@@ -36,8 +36,14 @@ sealed class PathParser
         return whole;
     }
 
-    T Node<T>(T node) where T : PathExpr =>
-        ++nodes > MaxNodes ? throw new FhirException("too-costly", null, $"FHIRPath: more than {MaxNodes} nodes.") : node;
+    T Node<T>(T node, int start) where T : PathExpr
+    {
+        if (++nodes > MaxNodes) throw new FhirException("too-costly", null, $"FHIRPath: more than {MaxNodes} nodes.");
+        node.Start = start;
+        return node;
+    }
+
+    T Node<T>(T node) where T : PathExpr => Node(node, lexer.Start);
 
     bool At(string symbol) => lexer.Kind == PathToken.Symbol && lexer.Value == symbol;
 
@@ -56,12 +62,13 @@ sealed class PathParser
 
     PathExpr Binary(int floor)
     {
+        var start = lexer.Start;
         var left = Unary();
         while (lexer.Kind is PathToken.Symbol or PathToken.Name && Precedence.TryGetValue(lexer.Value, out var rank) && rank > floor)
         {
             var sign = lexer.Value;
             lexer.Next();
-            left = sign is "is" or "as" ? TypeTest(left, sign) : Node(new BinaryExpr(sign, left, Binary(rank)));
+            left = sign is "is" or "as" ? TypeTest(left, sign) : Node(new BinaryExpr(sign, left, Binary(rank)), start);
         }
         return left;
     }
@@ -105,17 +112,25 @@ sealed class PathParser
         if (lexer.Kind == PathToken.Variable) return Variable();
         var start = lexer.Start;
         var name = Identifier();
-        if (!Take("(")) return Node(new MemberExpr(left, name));
+        if (!Take("(")) return Node(new MemberExpr(left, name), start);
         var arguments = new List<PathExpr>();
         while (!At(")"))
         {
-            arguments.Add(Binary(0));
+            arguments.Add(name == "sort" ? Ordered(Binary(0)) : Binary(0));
             if (!Take(",")) break;
         }
         Need(")");
         if (PathFunctions.Find(name, arguments.Count) is not { } function)
             throw PathLexer.Fault(source, start, $"unknown function {name} with {arguments.Count} argument(s)");
-        return Node(function.Bind(left, name, [.. arguments], why => PathLexer.Fault(source, start, why)));
+        return Node(function.Bind(left, name, [.. arguments], why => PathLexer.Fault(source, start, why)), start);
+    }
+
+    PathExpr Ordered(PathExpr key)
+    {
+        if (lexer.Kind != PathToken.Name || lexer.Value is not ("asc" or "desc")) return key;
+        var descending = lexer.Value == "desc";
+        lexer.Next();
+        return Node(new OrderExpr(key, descending));
     }
 
     string Identifier()
@@ -147,8 +162,9 @@ sealed class PathParser
             case PathToken.Name or PathToken.Quoted: return Invocation(null);
             case PathToken.Variable: return Variable();
             case PathToken.External:
+                var at = lexer.Start;
                 lexer.Next();
-                return Node(new ExternalExpr(value));
+                return Node(new ExternalExpr(value), at);
             case PathToken.Text:
                 lexer.Next();
                 return Node(new LiteralExpr(FhirValue.Of(value)));
@@ -165,9 +181,9 @@ sealed class PathParser
 
     VariableExpr Variable()
     {
-        var name = lexer.Value;
+        var (name, start) = (lexer.Value, lexer.Start);
         lexer.Next();
-        return Node(new VariableExpr(name));
+        return Node(new VariableExpr(name), start);
     }
 
     LiteralExpr Date(string value)

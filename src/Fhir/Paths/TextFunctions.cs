@@ -24,9 +24,9 @@ static class TextFunctions
         add("trim", 0, 0, OnText((call, text) => call.Run.Text(text.Trim())));
         add("length", 0, 0, OnText((_, text) => FhirValue.Of((long)text.Length)));
         add("replace", 2, 2, OnText(Replace));
-        add("matches", 1, 2, OnText((call, text) => Pattern(call) is { } pattern ? FhirValue.Of(Guarded(() => pattern.IsMatch(text)))
+        add("matches", 1, 2, OnText((call, text) => Pattern(call, text) is { } pattern ? FhirValue.Of(Guarded(() => pattern.IsMatch(text)))
             : null));
-        add("matchesFull", 1, 2, OnText((call, text) => Pattern(call, whole: true) is { } pattern
+        add("matchesFull", 1, 2, OnText((call, text) => Pattern(call, text, whole: true) is { } pattern
             ? FhirValue.Of(Guarded(() => pattern.IsMatch(text))) : null));
         add("replaceMatches", 2, 3, OnText(ReplaceMatches));
         add("toChars", 0, 0, (call, input) => Each(call, input, text => text.Select(c => c.ToString())));
@@ -73,21 +73,26 @@ static class TextFunctions
 
     static FhirValue? ReplaceMatches(PathCall call, string text)
     {
-        if (Pattern(call, flags: 2) is not { } pattern || call.Text(1) is not { } by) return null;
+        if (Pattern(call, text, flags: 2) is not { } pattern || call.Text(1) is not { } by) return null;
         if (text.Length * (long)(by.Length + 1) > 4_000_000) throw PathRun.Fault("replaceMatches() would make too long a text.");
         return call.Text(0)!.Length == 0 ? call.Run.Text(text) : call.Run.Text(Guarded(() => pattern.Replace(text, by)));
     }
 
-    static Regex? Pattern(PathCall call, bool whole = false, int flags = 1)
+    // Making an automaton costs its size, running it the text times its size at the worst: both are paid before.
+    static Regex? Pattern(PathCall call, string text, bool whole = false, int flags = 1)
     {
         if (call.Text(0) is not { } pattern) return null;
-        if (pattern.Length > 500 || Repetitions(pattern) > 5_000) throw PathRun.Fault("a regular expression that is too big.");
-        var options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline;
+        var size = pattern.Length > 500 ? long.MaxValue : Repetitions(pattern);
+        if (size > 5_000) throw PathRun.Fault("a regular expression that is too big.");
         var given = call.Count > flags ? call.Text(flags) ?? "" : "";
+        call.Run.Spend(10 + (int)Math.Min(FhirPath.MaxSteps, size * text.Length / 256));
+        var key = (whole ? "full " : "part ") + given + " " + pattern;
+        if (call.Run.Patterns.TryGetValue(key, out var known)) return known;
+        var options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline;
         if (given.Contains('i', StringComparison.Ordinal)) options |= RegexOptions.IgnoreCase;
         if (given.Contains('m', StringComparison.Ordinal)) options |= RegexOptions.Multiline;
-        call.Run.Spend(50);
-        return Guarded(() => new Regex(whole ? $"^(?:{pattern})$" : pattern, options, TimeSpan.FromSeconds(2)));
+        call.Run.Spend(200 + 10 * (int)size);
+        return call.Run.Patterns[key] = Guarded(() => new Regex(whole ? $"^(?:{pattern})$" : pattern, options, TimeSpan.FromSeconds(2)));
     }
 
     // How many atoms the automaton has: {n,m} repeats the atom or group before it.
@@ -141,8 +146,13 @@ static class TextFunctions
     static List<FhirValue> Join(PathCall call, List<FhirValue> input)
     {
         var by = call.Count == 1 ? call.Text(0) ?? "" : "";
-        var parts = input.Select(item => item.Text ?? throw PathRun.Fault("join() expects texts."));
-        return [call.Run.Text(string.Join(by, parts))];
+        var joined = new StringBuilder();
+        for (var i = 0; i < input.Count && joined.Length <= PathRun.LongestText; i++)
+        {
+            if (i > 0) joined.Append(by);
+            joined.Append(input[i].Text ?? throw PathRun.Fault("join() expects texts."));
+        }
+        return [call.Run.Text(joined.ToString())];
     }
 
     static string? Encode(string? format, string text) => format switch

@@ -84,10 +84,10 @@ static class Narrative
     }
 
     // JSON written by hand often leaves the namespace out: what is meant is clear.
-    static string SpaceOf(XmlReader reader) => reader.NamespaceURI is { Length: > 0 } space ? space : Xhtml;
+    public static string SpaceOf(XmlReader reader) => reader.NamespaceURI is { Length: > 0 } space ? space : Xhtml;
 
     // &nbsp; and its like are known to HTML, not to XML without a DTD.
-    static string WithoutHtmlEntities(string div)
+    public static string WithoutHtmlEntities(string div)
     {
         if (!div.Contains('&', StringComparison.Ordinal)) return div;
         var text = new StringBuilder(div.Length);

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using Socle.Fhir.Tests.Paths;
 using Xunit.Abstractions;
 
 namespace Socle.Fhir.Tests.Patch;
@@ -51,5 +50,5 @@ public sealed class OfficialPatchTests(ITestOutputHelper output)
     };
 
     static FhirDocument Resource(XElement holder) =>
-        XmlResources.Read(System.Text.Encoding.UTF8.GetBytes(holder.Elements().First().ToString()));
+        FhirDocument.Parse(FhirXml.ToJson(System.Text.Encoding.UTF8.GetBytes(holder.Elements().First().ToString())));
 }

@@ -3,33 +3,45 @@ using Xunit.Abstractions;
 
 namespace Socle.Fhir.Tests.Paths;
 
-/// <summary>The official FHIRPath suite for R4. What fails is listed in the output; the number that passes never goes down.</summary>
+/// <summary>The official FHIRPath suite for R4. Each test passes, or stands in known-disagreements.txt with the reason why it is not right by
+/// the published specification; one that stands there and passes is a failure, too.</summary>
 public sealed class OfficialSuiteTests(ITestOutputHelper output)
 {
-    const int Floor = 628;
-
-    static readonly FhirPathEnvironment Env = new() { Now = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(1)) };
+    static readonly FhirPathEnvironment Env = new() { Now = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(1)), Strict = true };
 
     [Fact]
-    public void Most_of_the_official_suite_passes()
+    public void Every_test_of_the_official_suite_passes_that_is_right()
     {
         if (!SharedData.Exists("fhirpath")) return;
         var inputs = new Dictionary<string, FhirDocument>(StringComparer.Ordinal);
-        var (passed, failed) = (0, 0);
+        var (passed, failed) = (0, new List<string>());
         foreach (var test in XDocument.Load(SharedData.At("fhirpath", "tests-fhir-r4.xml")).Descendants("test"))
         {
             var file = test.Attribute("inputfile")?.Value ?? "patient-example.xml";
             if (!inputs.TryGetValue(file, out var input))
-                inputs[file] = input = XmlResources.Read(File.ReadAllBytes(SharedData.At("fhirpath", "input", file)));
-            var why = Run(test, input);
-            if (why is null) passed++;
-            else failed++;
-            if (why is not null) output.WriteLine($"{test.Attribute("name")!.Value}: {test.Element("expression")!.Value} → {why}");
+                inputs[file] = input = Read(File.ReadAllBytes(SharedData.At("fhirpath", "input", file)));
+            if (Run(test, input) is not { } why)
+            {
+                passed++;
+                continue;
+            }
+            failed.Add(test.Attribute("name")!.Value);
+            output.WriteLine($"{failed[^1]}: {test.Element("expression")!.Value} → {why}");
         }
-        output.WriteLine($"{passed} passed, {failed} failed");
-        Console.WriteLine($"FHIRPath R4 suite: {passed} passed, {failed} failed");
-        passed.ShouldBeGreaterThanOrEqualTo(Floor);
+        Console.WriteLine($"FHIRPath R4 suite: {passed} passed, {failed.Count} disagree");
+        failed.ShouldBe(Known(), ignoreOrder: true);
+        passed.ShouldBeGreaterThan(600);
     }
+
+    static IEnumerable<string> Known()
+    {
+        using var stream = typeof(OfficialSuiteTests).Assembly.GetManifestResourceStream("known-disagreements.txt")!;
+        using var reader = new StreamReader(stream);
+        return [.. reader.ReadToEnd().Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split(':')[0])];
+    }
+
+    internal static FhirDocument Read(byte[] bytes) =>
+        FhirDocument.Parse(bytes.AsSpan().TrimStart("\uFEFF \r\n\t"u8)[0] == '{' ? bytes : FhirXml.ToJson(bytes));
 
     static string? Run(XElement test, FhirDocument input)
     {
@@ -38,7 +50,8 @@ public sealed class OfficialSuiteTests(ITestOutputHelper output)
         var predicate = test.Attribute("predicate")?.Value == "true";
         try
         {
-            var items = FhirPath.Compile(expression.Value).Evaluate(input.Root, Env);
+            // Names are checked in every test, not only where an error is wanted: what is right must not be refused.
+            var items = FhirPath.Compile(expression.Value, input.ResourceType).Evaluate(input.Root, Env);
             if (expression.Attribute("invalid") is { } invalid) return $"should be refused ({invalid.Value})";
             if (predicate) items = [FhirValue.Of(items.Count > 0 && (items.Count > 1 || items[0].Text != "false"))];
             if (items.Count != expected.Length) return $"{items.Count} items [{string.Join(", ", items)}], {expected.Length} expected";

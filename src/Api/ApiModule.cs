@@ -14,7 +14,11 @@ public sealed class ApiModule : Module
 
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        var settings = services.AddSettings<ApiSettings>(configuration, "Api");
+        foreach (var prefix in (string[])[Root, "/api"]) services.AddSingleton(new OpenDoor(prefix, settings.Origins));
         services.AddSingleton<FhirRoutes>();
+        services.AddSingleton<ApiStore>();
+        services.AddSingleton<Idempotency>();
         services.AddSingleton<Capabilities>();
         services.AddSingleton<FhirServices>();
         services.AddSingleton(new RefusalFormatter(Root, Outcome.Write));
@@ -24,14 +28,23 @@ public sealed class ApiModule : Module
     {
         var services = app.ServiceProvider.GetRequiredService<FhirServices>();
         var routes = services.Routes;
-        app.MapMethods($"{Root}/metadata", ["GET"], new ShowCapabilities(services.Capabilities).Handle).RequirePolicy(Policy.Open);
+        app.MapMethods($"{Root}/metadata", Methods("GET"), new ShowCapabilities(services.Capabilities).Handle).RequirePolicy(Policy.Open);
         foreach (var operation in routes.Operations)
-            app.MapMethods($"{Root}/{operation.Route}", [operation.Method], new FhirEdge(services).Of(operation))
+            app.MapMethods($"{Root}/{operation.Route}", Methods(operation.Method), new FhirEdge(services).Of(operation))
                 .RequirePolicy(ApiPolicy.Name).AllowBody(operation.Body ?? BodyLimits.Bundle.Whole);
         foreach (var route in routes.All)
-            app.MapMethods($"{Root}/{route.Pattern}".TrimEnd('/'), [route.Method], new FhirEdge(services).Of(route))
+            app.MapMethods($"{Root}/{route.Pattern}".TrimEnd('/'), Methods(route.Method), new FhirEdge(services).Of(route))
                 .RequirePolicy(ApiPolicy.Name).AllowBody(BodyLimits.Bundle.Whole);
         // Whatever else is asked under /fhir gets an OperationOutcome too.
         app.Map($"{Root}/{{**rest}}", new UnknownRoute(routes).Handle).RequirePolicy(ApiPolicy.Name);
     }
+
+    public override Task Start(IServiceProvider services, CancellationToken stop)
+    {
+        services.GetRequiredService<Jobs>().Every(TimeSpan.FromHours(1), "api-idempotency", services.GetRequiredService<Idempotency>().Forget);
+        return Task.CompletedTask;
+    }
+
+    // Whatever is read by GET tells its headers by HEAD.
+    static string[] Methods(string method) => method == "GET" ? ["GET", "HEAD"] : [method];
 }

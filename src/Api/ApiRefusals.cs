@@ -65,6 +65,30 @@ public static class ApiRefusals
     public static readonly RefusalKind IdentifierNeeded = new(
         "fhir-patient-identifier", Reason.Forbidden, "Un logiciel recherche une personne par identifiant (identifier=system|valeur).");
 
+    public static readonly RefusalKind TooMany = new(
+        "fhir-too-many", Reason.Malformed, "Le paramètre «\u00a0{0}\u00a0» va jusqu’à {1}.");
+
+    public static readonly RefusalKind EverythingOfWhom = new(
+        "fhir-everything", Reason.Forbidden,
+        "Sans identifiant, $everything donne au citoyen son propre dossier. Désignez la personne (Patient/{id}/$everything) ou demandez un export ($export).");
+
+    public static readonly RefusalKind LastOfWhom = new(
+        "fhir-lastn", Reason.Malformed, "$lastn demande de qui il s’agit\u202f: patient=… ou subject=….");
+
+    public static readonly RefusalKind BadIdempotencyKey = new(
+        "fhir-idempotency-key", Reason.Malformed, "L’en-tête Idempotency-Key compte de 1 à 255 caractères ASCII visibles.");
+
+    public static readonly RefusalKind SameKeyOtherBody = new(
+        "fhir-idempotency-reused", Reason.Unprocessable,
+        "Cette clé d’idempotence a déjà servi à une autre requête\u202f: prenez-en une nouvelle.");
+
+    public static readonly RefusalKind SameKeyUnderWay = new(
+        "fhir-idempotency-under-way", Reason.Conflict,
+        "La première requête qui porte cette clé d’idempotence est encore en cours\u202f: réessayez dans un instant.");
+
+    public static readonly RefusalKind NotInBatch = new(
+        "fhir-not-in-batch", Reason.NotAllowed, "Cette opération ne s’appelle pas depuis un lot\u202f: appelez-la seule.");
+
     public static readonly RefusalKind NotSearchable = new(
         "fhir-system-search", Reason.NotAllowed, "La recherche porte sur un type de ressource\u202f: /fhir/DocumentReference?…");
 }

@@ -32,6 +32,16 @@ static class BinaryContent
         };
     }
 
+    /// <summary>The resource with its content in base64, for a bundle, which has room for resources only.</summary>
+    public static async Task<ReadOnlyMemory<byte>> Whole(FhirCall call, Stored binary, CancellationToken stop)
+    {
+        var answer = await Answer(call, binary, raw: false, stop);
+        if (answer.Stream is null) return answer.Body;
+        using var bytes = new MemoryStream();
+        await answer.Stream(bytes, stop);
+        return bytes.ToArray();
+    }
+
     static Func<Stream, CancellationToken, Task> Copy(Stream content) => async (to, stop) =>
     {
         await using (content) await content.CopyToAsync(to, stop);

@@ -11,6 +11,7 @@ namespace Socle.Api;
 sealed class BodyStream(Stream inner, long limit, bool inflating) : Stream
 {
     long read;
+    BodyDigest? digest;
 
     public static BodyStream Open(HttpRequest request, long limit)
     {
@@ -18,11 +19,12 @@ sealed class BodyStream(Stream inner, long limit, bool inflating) : Stream
         if (encoding is not ("" or "identity" or "gzip" or "br")) throw ApiRefusals.BadEncoding.With(encoding.Length <= 40 ? encoding : encoding[..40]);
         if (request.ContentLength > limit) throw ApiRefusals.TooLarge.With(BodyLimits.Shown(limit));
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limit;
+        var digest = BodyDigest.Start(request.HttpContext);
         return encoding switch
         {
-            "gzip" => new BodyStream(new GZipStream(request.Body, CompressionMode.Decompress), limit, true),
-            "br" => new BodyStream(new BrotliStream(request.Body, CompressionMode.Decompress), limit, true),
-            _ => new BodyStream(request.Body, limit, false)
+            "gzip" => new BodyStream(new GZipStream(request.Body, CompressionMode.Decompress), limit, true) { digest = digest },
+            "br" => new BodyStream(new BrotliStream(request.Body, CompressionMode.Decompress), limit, true) { digest = digest },
+            _ => new BodyStream(request.Body, limit, false) { digest = digest }
         };
     }
 
@@ -42,6 +44,7 @@ sealed class BodyStream(Stream inner, long limit, bool inflating) : Stream
             throw ApiRefusals.TooLarge.With(BodyLimits.Shown(limit));
         }
         read += count;
+        digest?.Add(buffer.Span[..count]);
         return read <= limit ? count : throw ApiRefusals.TooLarge.With(BodyLimits.Shown(limit));
     }
 

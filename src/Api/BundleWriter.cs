@@ -52,6 +52,37 @@ sealed class BundleWriter : IDisposable
         return bundle.Close();
     }
 
+    /// <param name="labels">Codings in JSON: those of all parts.</param>
+    public static byte[] Document(string baseUrl, string identifier, DateTimeOffset now, IReadOnlyCollection<string> labels, IReadOnlyList<Stored> parts)
+    {
+        using var bundle = new BundleWriter("document", baseUrl);
+        var writer = bundle.writer;
+        if (labels.Count > 0)
+        {
+            writer.WriteStartObject("meta");
+            writer.WriteStartArray("security");
+            foreach (var label in labels) writer.WriteRawValue(label, skipInputValidation: true);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+        writer.WriteStartObject("identifier");
+        writer.WriteString("system", "urn:ietf:rfc:3986");
+        writer.WriteString("value", identifier);
+        writer.WriteEndObject();
+        writer.WriteString("timestamp", Instant(now));
+        writer.WriteStartArray("entry");
+        foreach (var part in parts)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("fullUrl", baseUrl + part.Reference);
+            writer.WritePropertyName("resource");
+            writer.WriteRawValue(part.Bytes.Span, skipInputValidation: true);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        return bundle.Close();
+    }
+
     /// <param name="answers">In the order of the request's entries.</param>
     public static byte[] Response(string type, string baseUrl, IEnumerable<EntryAnswer> answers)
     {
@@ -147,8 +178,10 @@ sealed class BundleWriter : IDisposable
     void VersionOf(Stored stored)
     {
         writer.WriteString("etag", FhirAnswer.Tag(stored.Version));
-        writer.WriteString("lastModified", stored.LastUpdated.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        writer.WriteString("lastModified", Instant(stored.LastUpdated));
     }
+
+    static string Instant(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     byte[] Close()
     {

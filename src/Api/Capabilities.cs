@@ -8,10 +8,12 @@ using Socle.Fhir;
 namespace Socle.Api;
 
 /// <summary>The CapabilityStatement, written from the tables that drive the code: resource types, search parameters, routes, operations.</summary>
-sealed class Capabilities(FhirRoutes routes)
+sealed class Capabilities(FhirRoutes routes, ApiSettings settings)
 {
     /// <summary>The day this interface last changed; a client may keep what it read before.</summary>
     const string Date = "2026-11-22";
+
+    static readonly string[] Compartments = ["patient", "encounter", "practitioner", "relatedPerson", "device"];
 
     static readonly string Version = typeof(Capabilities).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         .Split('+')[0] ?? "0";
@@ -42,7 +44,9 @@ sealed class Capabilities(FhirRoutes routes)
         foreach (var type in Definitions.ResourceTypes) Resource(json, type);
         json.WriteEndArray();
         Interactions(json, [.. OfSystem(), "batch"]);
-        Operations(json);
+        Operations(json, routes.Operations.Where(operation => operation.Route.StartsWith('$')));
+        if (routes.All.Any(route => route.Pattern.StartsWith("{compartment}", StringComparison.Ordinal)))
+            Texts(json, "compartment", Compartments.Select(name => "http://hl7.org/fhir/CompartmentDefinition/" + name));
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
@@ -62,10 +66,10 @@ sealed class Capabilities(FhirRoutes routes)
         json.WriteEndObject();
     }
 
-    static void Security(Utf8JsonWriter json)
+    void Security(Utf8JsonWriter json)
     {
         json.WriteStartObject("security");
-        json.WriteBoolean("cors", false);
+        json.WriteBoolean("cors", settings.Origins.Length > 0);
         json.WriteStartArray("service");
         json.WriteStartObject();
         json.WriteStartArray("coding");
@@ -76,6 +80,7 @@ sealed class Capabilities(FhirRoutes routes)
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndArray();
+        json.WriteString("description", "Jeton d’accès (Authorization: Bearer) avec des autorisations SMART App Launch 2 ; chaque lecture est tracée.");
         json.WriteEndObject();
     }
 
@@ -91,13 +96,24 @@ sealed class Capabilities(FhirRoutes routes)
         json.WriteString("conditionalRead", "full-support");
         json.WriteBoolean("conditionalUpdate", true);
         json.WriteString("conditionalDelete", "single");
+        Texts(json, "referencePolicy", ["literal", "logical", "local"]);
         var references = Definitions.SearchParams(type).Where(param => param.Kind == SearchKind.Reference).Select(param => $"{type}:{param.Code}").ToList();
         if (references.Count > 0) Texts(json, "searchInclude", references);
+        if (RevIncludes.Value.TryGetValue(type, out var reverse)) Texts(json, "searchRevInclude", reverse);
         json.WriteStartArray("searchParam");
         foreach (var param in Definitions.SearchParams(type)) Param(json, param);
         json.WriteEndArray();
+        Operations(json, routes.Operations.Where(operation => IsOf(operation, type)));
         json.WriteEndObject();
     }
+
+    // Who may refer to a type: the parameters of the other types that name it as a target.
+    static readonly Lazy<Dictionary<string, List<string>>> RevIncludes = new(() => Definitions.ResourceTypes
+        .SelectMany(source => Definitions.SearchParams(source).Where(param => param.Kind == SearchKind.Reference)
+            .SelectMany(param => param.Targets.Select(target => (Target: target, Name: $"{source}:{param.Code}"))))
+        .GroupBy(pair => pair.Target).ToDictionary(group => group.Key, group => group.Select(pair => pair.Name).Distinct().Order(StringComparer.Ordinal).ToList()));
+
+    static bool IsOf(FhirOperation operation, string type) => operation.Route.Split('/')[0] is var first && (first == "{type}" || first == type);
 
     static void Param(Utf8JsonWriter json, SearchParam param)
     {
@@ -107,11 +123,12 @@ sealed class Capabilities(FhirRoutes routes)
         json.WriteEndObject();
     }
 
-    void Operations(Utf8JsonWriter json)
+    static void Operations(Utf8JsonWriter json, IEnumerable<FhirOperation> operations)
     {
-        if (routes.Operations.Count == 0) return;
+        var listed = operations.DistinctBy(operation => (operation.Name, operation.Definition)).ToList();
+        if (listed.Count == 0) return;
         json.WriteStartArray("operation");
-        foreach (var operation in routes.Operations)
+        foreach (var operation in listed)
         {
             json.WriteStartObject();
             json.WriteString("name", operation.Name);

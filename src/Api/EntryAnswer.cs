@@ -14,7 +14,8 @@ sealed record EntryAnswer(int Status)
 
     public string StatusLine => $"{Status} {ReasonPhrases.GetReasonPhrase(Status)}".TrimEnd();
 
-    public static EntryAnswer Of(FhirAnswer answer) => new(answer.Status) { Resource = answer.Resource, Body = answer.Body, Location = answer.Location };
+    public static EntryAnswer Of(FhirAnswer answer, bool headersOnly) =>
+        new(answer.Status) { Resource = answer.Resource, Body = headersOnly ? default : answer.Body, Location = answer.Location };
 
     public static EntryAnswer Of(Refusal refusal) => new((int)refusal.Reason) { Outcome = Api.Outcome.Of(refusal) };
 

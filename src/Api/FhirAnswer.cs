@@ -41,7 +41,8 @@ public sealed record FhirAnswer(int Status)
         }
         if (Location is not null) response.Headers.Location = Location;
         if (Download) response.Headers.ContentDisposition = "attachment";
-        if (Stream is not null) await Wire.Stream(http, this, stop);
+        if (Stream is not null && HttpMethods.IsHead(http.Request.Method)) response.ContentType = ContentType;
+        else if (Stream is not null) await Wire.Stream(http, this, stop);
         else if (!Body.IsEmpty && Status != StatusCodes.Status304NotModified) await Wire.Send(http, Body, stop);
     }
 }

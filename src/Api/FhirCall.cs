@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Socle.Access;
 using Socle.Fhir;
 using Socle.Platform;
@@ -8,16 +9,26 @@ namespace Socle.Api;
 
 /// <summary>What the handlers need, in one hand.</summary>
 sealed record FhirServices(
-    AccessDesk Desk, AccessBudget Budget, RecordStore Store, Blobs Blobs, Keys Keys, Chance Chance, FhirRoutes Routes, Capabilities Capabilities);
+    AccessDesk Desk, AccessBudget Budget, RecordStore Store, Blobs Blobs, Keys Keys, Chance Chance, TimeProvider Clock, FhirRoutes Routes,
+    Capabilities Capabilities, Idempotency Idempotency);
 
 /// <summary>One request: who asks, with which scope, for what, and how they want the answer.</summary>
 public sealed class FhirCall
 {
+    readonly BundleEntry? entry;
+    readonly RouteValueDictionary? ofEntry;
+
     internal FhirCall(HttpContext http, FhirServices services, Scope scope, GrantedScopes granted)
     {
         (Http, Services, Scope, Granted) = (http, services, scope, granted);
         (Prefer, Base) = (Preferences.Of(http.Request), BaseOf(http.Request));
     }
+
+    FhirCall(FhirCall outer, BundleEntry entry, RouteValueDictionary ofEntry) :
+        this(outer.Http, outer.Services, outer.Scope, outer.Granted) => (this.entry, this.ofEntry) = (entry, ofEntry);
+
+    /// <summary>The same caller, for what one entry of a batch asks.</summary>
+    internal FhirCall Of(BundleEntry ofBatch, RouteValueDictionary values) => new(this, ofBatch, values);
 
     public HttpContext Http { get; }
     internal FhirServices Services { get; }
@@ -31,26 +42,35 @@ public sealed class FhirCall
     public string Base { get; }
 
     /// <summary>The resource type of the address, one of R4's.</summary>
-    public string Type => field ??= KnownType((string?)Http.Request.RouteValues["type"] ?? "");
+    public string Type => field ??= KnownType(RouteValue("type"));
 
-    public string Id => field ??= KnownId((string?)Http.Request.RouteValues["id"] ?? "");
+    public string Id => field ??= KnownId(RouteValue("id"));
+
+    /// <summary>A part of the address by its name in the route; empty without it.</summary>
+    public string RouteValue(string name) => (string?)(ofEntry ?? Http.Request.RouteValues)[name] ?? "";
+
+    /// <summary>GET, POST…: of the request, or of the entry of a batch.</summary>
+    public string Method => entry?.Method ?? Http.Request.Method;
+
+    string? QueryString => entry is null ? Http.Request.QueryString.Value : entry.Query;
 
     /// <summary>If-Match: the version the caller means to change.</summary>
-    public long? IfMatch => ReadIfMatch(Http.Request.Headers.IfMatch);
+    public long? IfMatch => entry is null ? ReadIfMatch(Http.Request.Headers.IfMatch) : entry.IfMatch;
 
     /// <summary>The criteria of a conditional write, from the address; null without any.</summary>
-    public SearchQuery? Condition => Criteria.Condition(Type, Http.Request.QueryString.Value);
+    public SearchQuery? Condition => Criteria.Condition(Type, QueryString);
 
     /// <summary>The resource in the body; null without a body. Dispose it.</summary>
     public async Task<FhirDocument?> ReadBody(CancellationToken stop)
     {
+        if (entry is not null) return entry.Resource is { } resource ? FhirDocument.Parse(resource.Bytes) : null;
         if (Http.Request.ContentLength is 0 || Http.Request is { ContentLength: null, ContentType: null }) return null;
         Negotiation.MustBeFhir(Http.Request);
         return (await FhirBody.Read(this, BodyLimits.Resource, stop)).Parse();
     }
 
     /// <summary>The parameters of the address, in their order, decoded.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Query => Criteria.Read(Http.Request.QueryString.Value);
+    public IReadOnlyList<KeyValuePair<string, string>> Query => Criteria.Read(QueryString);
 
     internal static async Task<FhirCall> Enter(HttpContext http, FhirServices services, CancellationToken stop)
     {

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Template;
 using Socle.Platform;
 
 namespace Socle.Api;
@@ -46,8 +48,27 @@ sealed class FhirRoutes
         new("GET", "_history", "history-system", true, ListHistory.OfSystem)
     ];
 
-    /// <summary>The operations modules added.</summary>
+    readonly List<(FhirOperation Operation, TemplateMatcher Pattern)> matchers;
+
+    /// <summary>Ours and those modules added.</summary>
     public IReadOnlyList<FhirOperation> Operations { get; }
 
-    public FhirRoutes(IEnumerable<FhirOperation> operations) => Operations = [.. operations];
+    public FhirRoutes(IEnumerable<FhirOperation> operations)
+    {
+        Operations = [.. Api.Operations.All, .. operations];
+        // A name in the address goes before a hole: Patient/$match before {type}/$match.
+        matchers = [.. Operations.OrderBy(operation => operation.Route.Count(c => c == '{'))
+            .Select(operation => (operation, new TemplateMatcher(TemplateParser.Parse(operation.Route), [])))];
+    }
+
+    /// <summary>The operation an address names, for an entry of a batch.</summary>
+    public FhirOperation? Find(string method, string path, RouteValueDictionary values)
+    {
+        foreach (var (operation, pattern) in matchers)
+        {
+            values.Clear();
+            if (operation.Method == method && pattern.TryMatch("/" + path.Trim('/'), values)) return operation;
+        }
+        return null;
+    }
 }

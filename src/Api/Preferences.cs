@@ -7,6 +7,13 @@ enum ReturnPreference { Unsaid, Minimal, Representation, OperationOutcome }
 /// <summary>RFC 7240 <c>Prefer</c>. What is not understood is ignored, and nothing here ever opens more.</summary>
 readonly record struct Preferences(ReturnPreference Return, bool Strict)
 {
+    public static string Word(ReturnPreference asked) => asked switch
+    {
+        ReturnPreference.Minimal => "return=minimal",
+        ReturnPreference.OperationOutcome => "return=OperationOutcome",
+        _ => "return=representation"
+    };
+
     public static Preferences Of(HttpRequest request)
     {
         var returns = ReturnPreference.Unsaid;

@@ -13,24 +13,19 @@ static class ReadResource
         var raw = call.Type == "Binary" && !Negotiation.AsksForFhir(request);
         if (!raw) Negotiation.Choose(request);
         var stored = Visible(await call.Store.Read(call.Scope, call.Type, call.Id, stop));
-        if (NotModified(request, stored)) return new FhirAnswer(304) { Resource = stored };
+        if (Freshness.IsKnown(request, stored)) return new FhirAnswer(304) { Resource = stored };
         if (call.Type == "Binary") return await BinaryContent.Answer(call, stored, raw, stop);
         return Subset.Apply(FhirAnswer.Of(stored), Subset.Of(request.Query["_summary"], request.Query["_elements"]));
     }
 
     /// <summary>The same, for an entry of a batch.</summary>
-    public static async Task<FhirAnswer> Answer(FhirCall call, string type, string id, CancellationToken stop) =>
-        FhirAnswer.Of(Visible(await call.Store.Read(call.Scope, type, id, stop)));
+    public static async Task<FhirAnswer> Answer(FhirCall call, BundleEntry entry, string type, string id, CancellationToken stop)
+    {
+        var stored = Visible(await call.Store.Read(call.Scope, type, id, stop));
+        return Freshness.IsKnown(entry.IfNoneMatch, entry.IfModifiedSince, stored) ? new FhirAnswer(304) { Resource = stored } : FhirAnswer.Of(stored);
+    }
 
     /// <summary>Unknown and not for the caller are one answer; deleted is told only to whom the resource was open.</summary>
     public static Stored Visible(Stored? stored) =>
         stored is null ? throw StoreRefusals.NotFound.With() : stored.Deleted ? throw StoreRefusals.Deleted.With() : stored;
-
-    static bool NotModified(HttpRequest request, Stored stored)
-    {
-        var tags = request.Headers.IfNoneMatch;
-        if (tags.Count > 0) return tags.Any(tag => tag!.Split(',').Any(one => one.Trim() == FhirAnswer.Tag(stored.Version)));
-        // The header counts whole seconds.
-        return request.GetTypedHeaders().IfModifiedSince is { } since && stored.LastUpdated.ToUnixTimeSeconds() <= since.ToUnixTimeSeconds();
-    }
 }

@@ -11,6 +11,7 @@ static class ReadVersion
         var raw = call.Type == "Binary" && !Negotiation.AsksForFhir(request);
         if (!raw) Negotiation.Choose(request);
         var answer = await Answer(call, call.Type, call.Id, (string?)request.RouteValues["version"] ?? "", stop);
+        if (Freshness.IsKnown(request, answer.Resource!)) return new FhirAnswer(304) { Resource = answer.Resource };
         return call.Type == "Binary" ? await BinaryContent.Answer(call, answer.Resource!, raw, stop) : answer;
     }
 

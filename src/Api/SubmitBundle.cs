@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Socle.Fhir;
 using Socle.Platform;
 using Socle.Store;
@@ -14,10 +15,39 @@ static class SubmitBundle
         using var document = body.Parse();
         using var bundle = Bundles.Parse(document, call.Base);
         var options = body.Options with { BaseUrl = call.Base };
+        var once = call.Services.Idempotency.Of(call);
+        using var held = once?.Hold();
+        var results = once is null ? await Process(call, bundle, options, stop)
+            : bundle.Kind == BundleKind.Transaction ? await TogetherOnce(call, bundle, options, once, stop)
+            : await AloneOnce(call, bundle, options, once, stop);
         var answers = new List<EntryAnswer>(bundle.Entries.Count);
-        foreach (var result in await Process(call, bundle, options, stop)) answers.Add(await Answer(call, result, stop));
+        foreach (var result in results) answers.Add(await Answer(call, result, stop));
         var type = bundle.Kind == BundleKind.Transaction ? "transaction-response" : "batch-response";
         return new FhirAnswer(200) { Body = BundleWriter.Response(type, call.Base, answers) };
+    }
+
+    static async Task<IReadOnlyList<EntryResult>> TogetherOnce(
+        FhirCall call, BundleRequest bundle, WriteOptions options, Idempotency.OnceOnly once, CancellationToken stop)
+    {
+        var writes = bundle.Entries.Where(entry => !entry.IsRead).ToList();
+        if (await once.Before(call, writes.ConvertAll(entry => entry.ToOp()), null, stop) is not { } before)
+            return await Process(call, bundle, once.With(options, null), stop);
+        var ofEntry = writes.Zip(before).ToDictionary(pair => pair.First.Index, pair => pair.Second);
+        return [.. bundle.Entries.Select(entry => new EntryResult(entry, ofEntry.GetValueOrDefault(entry.Index), null))];
+    }
+
+    // Its entries stand alone, so each is remembered alone: a retry does those that were not done.
+    static async Task<IReadOnlyList<EntryResult>> AloneOnce(
+        FhirCall call, BundleRequest bundle, WriteOptions options, Idempotency.OnceOnly once, CancellationToken stop)
+    {
+        var results = new List<EntryResult>();
+        foreach (var entry in bundle.Entries)
+        {
+            var before = entry is { IsRead: false, Fault: null } ? await once.Before(call, [entry.ToOp()], entry.Index, stop) : null;
+            if (before is not null) results.Add(new(entry, before[0], null));
+            else results.AddRange(await Process(call, new(BundleKind.Batch, [entry]), once.With(options, entry.Index), stop));
+        }
+        return results;
     }
 
     static async Task<IReadOnlyList<EntryResult>> Process(FhirCall call, BundleRequest bundle, WriteOptions options, CancellationToken stop)
@@ -56,7 +86,7 @@ static class SubmitBundle
         try
         {
             return result.Failure is null
-                ? EntryAnswer.Of(await Read(call, result.Entry, stop))
+                ? EntryAnswer.Of(await Read(call, result.Entry, stop), headersOnly: result.Entry.Method == "HEAD")
                 : EntryAnswer.Of(result.Failure as Refusal ?? Outcome.Refuse((FhirException)result.Failure));
         }
         catch (Refusal refusal)
@@ -72,14 +102,16 @@ static class SubmitBundle
     /// <summary>The same code that answers the single request, with the same scope.</summary>
     static async Task<FhirAnswer> Read(FhirCall call, BundleEntry entry, CancellationToken stop)
     {
+        if (entry.IsOperation) return await Operate(call, entry, stop);
         var path = entry.Url.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries);
         return path switch
         {
+            [var type, "_search"] => await SearchType.Answer(call, FhirCall.KnownType(type), Criteria.Read(entry.Query), stop),
             ["metadata"] => new FhirAnswer(200) { Body = call.Services.Capabilities.Of(call.Base) },
             ["_history"] => await ListHistory.Answer(call, null, null, entry.Query, stop),
             [var type] => await SearchType.Answer(call, FhirCall.KnownType(type), Criteria.Read(entry.Query), stop),
             [var type, "_history"] => await ListHistory.Answer(call, FhirCall.KnownType(type), null, entry.Query, stop),
-            [var type, var id] => await Inline(call, await ReadResource.Answer(call, FhirCall.KnownType(type), FhirCall.KnownId(id), stop), stop),
+            [var type, var id] => await Inline(call, await ReadResource.Answer(call, entry, FhirCall.KnownType(type), FhirCall.KnownId(id), stop), stop),
             [var type, var id, "_history"] => await ListHistory.Answer(call, FhirCall.KnownType(type), FhirCall.KnownId(id), entry.Query, stop),
             [var type, var id, "_history", var version] =>
                 await Inline(call, await ReadVersion.Answer(call, FhirCall.KnownType(type), FhirCall.KnownId(id), version, stop), stop),
@@ -87,14 +119,16 @@ static class SubmitBundle
         };
     }
 
-    // A bundle has room for a resource only: the content of a Binary stands in it, in base64.
-    static async Task<FhirAnswer> Inline(FhirCall call, FhirAnswer answer, CancellationToken stop)
+    static async Task<FhirAnswer> Operate(FhirCall call, BundleEntry entry, CancellationToken stop)
     {
-        if (answer.Resource is not { Type: "Binary" } binary) return answer;
-        var whole = await BinaryContent.Answer(call, binary, raw: false, stop);
-        if (whole.Stream is null) return whole;
-        using var bytes = new MemoryStream();
-        await whole.Stream(bytes, stop);
-        return whole with { Stream = null, Body = bytes.ToArray() };
+        var values = new RouteValueDictionary();
+        var operation = call.Services.Routes.Find(entry.Method == "HEAD" ? "GET" : entry.Method, entry.Url.Split('?')[0], values)
+            ?? throw ApiRefusals.UnknownRoute.With();
+        var answer = await operation.Handle(call.Of(entry, values), stop);
+        return answer.Stream is null ? answer : throw ApiRefusals.NotInBatch.With();
     }
+
+    // A bundle has room for a resource only: the content of a Binary stands in it, in base64.
+    static async Task<FhirAnswer> Inline(FhirCall call, FhirAnswer answer, CancellationToken stop) =>
+        answer is { Resource: { Type: "Binary" } binary, Status: 200 } ? answer with { Body = await BinaryContent.Whole(call, binary, stop) } : answer;
 }

@@ -19,7 +19,7 @@ sealed class UnknownRoute(FhirRoutes routes)
     public Task Handle(HttpContext http)
     {
         var path = new PathString("/" + ((string?)http.Request.RouteValues["rest"])?.Trim('/'));
-        var allowed = known.Where(route => route.Pattern.TryMatch(path, [])).Select(route => route.Method).Distinct().ToList();
+        var allowed = known.Where(route => route.Pattern.TryMatch(path, [])).SelectMany(route => route.Method == "GET" ? ["GET", "HEAD"] : new[] { route.Method }).Distinct().ToList();
         if (path == "/" && HttpMethods.IsGet(http.Request.Method)) throw ApiRefusals.NotSearchable.With();
         if (allowed.Count == 0) throw ApiRefusals.UnknownRoute.With();
         var type = path.Value!.Split('/', 3)[1];

@@ -7,8 +7,11 @@ static class WriteOne
 {
     public static async Task<FhirAnswer> Answer(FhirCall call, WriteOp op, WriteOptions options, CancellationToken stop)
     {
-        var results = await call.Store.Write(call.Scope, [op], options with { BaseUrl = call.Base }, stop);
-        return Of(call, ResultOf(results, op));
+        options = options with { BaseUrl = call.Base };
+        if (call.Services.Idempotency.Of(call) is not { } once) return Of(call, ResultOf(await call.Store.Write(call.Scope, [op], options, stop), op));
+        using var held = once.Hold();
+        if (await once.Before(call, [op], null, stop) is { } before) return Of(call, before[0]);
+        return Of(call, ResultOf(await call.Store.Write(call.Scope, [op], once.With(options, null), stop), op));
     }
 
     /// <summary>A rule may add writes of its own: the result is the one of our operation.</summary>
@@ -19,6 +22,7 @@ static class WriteOne
     {
         var stored = result.Stored;
         var asked = call.Prefer.Return;
+        if (asked != ReturnPreference.Unsaid) call.Http.Response.Headers["Preference-Applied"] = Preferences.Word(asked);
         var deleted = result.Op is WriteOp.Delete;
         if (deleted && asked != ReturnPreference.OperationOutcome) return new FhirAnswer(204) { Resource = stored.Version > 0 ? stored : null };
         return new FhirAnswer(deleted ? 200 : result.Status)

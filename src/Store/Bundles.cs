@@ -13,7 +13,16 @@ public sealed record BundleEntry(
     int Index, string Method, string Url, string? Type, string? Id, string? Query, string? FullUrl, FhirDocument? Resource,
     string? IfNoneExist, long? IfMatch, Refusal? Fault)
 {
-    public bool IsRead => Method is "GET" or "HEAD";
+    /// <summary>If-None-Match and If-Modified-Since of a read.</summary>
+    public string? IfNoneMatch { get; init; }
+
+    public DateTimeOffset? IfModifiedSince { get; init; }
+
+    /// <summary>« $name » at the end of the address.</summary>
+    public bool IsOperation => Bundles.IsOperation(Url);
+
+    /// <summary>Left to the caller: reads, searches, operations.</summary>
+    public bool IsRead => Method is "GET" or "HEAD" || IsOperation || Bundles.IsSearchForm(Method, Url);
 
     /// <summary>The operation it asks for; refuses when it asks for none.</summary>
     public WriteOp ToOp() => Fault is not null ? throw Fault : (Method, Type, Id) switch
@@ -71,7 +80,7 @@ public static class Bundles
                 var entry = Read(node, entries.Count, baseUrl);
                 entries.Add(entry);
                 if (entry.FullUrl is { } url && !urls.Add(url)) throw StoreRefusals.DuplicateFullUrl.With([At(entry.Index, url)], url);
-                if (kind == BundleKind.Transaction && entry.Fault is { } fault) throw fault;
+                if (kind == BundleKind.Transaction && (entry.Fault ?? NotTogether(entry)) is { } fault) throw fault;
             }
         }
         catch
@@ -83,6 +92,11 @@ public static class Bundles
     }
 
     internal static Refusal Bad(string why, int index) => StoreRefusals.BadBundle.With([At(index, why)], $"entrée {index + 1}, {why}");
+
+    // An operation may write by itself, outside the one commit.
+    static Refusal? NotTogether(BundleEntry entry) => entry is { IsOperation: true, Method: not "GET" }
+        ? Bad("une transaction n’appelle une opération que par GET\u00a0; un lot (batch) le peut par POST", entry.Index)
+        : null;
 
     static RefusalIssue At(int index, string text) => new("error", "invalid", $"Bundle.entry[{index}]", text);
 
@@ -103,24 +117,41 @@ public static class Bundles
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         var type = parts.Length > 0 && Definitions.IsResourceType(parts[0]) ? parts[0] : null;
         var id = type is not null && parts.Length == 2 && !parts[1].StartsWith('_') && !parts[1].StartsWith('$') ? parts[1] : null;
-        var fault = FaultOf(request, method, type, parts.Length, index);
+        var fault = FaultOf(request, method, url, type, parts.Length, index);
         FhirDocument? resource = null;
         if (node["resource"] is { Exists: true } body && method is "POST" or "PUT" or "PATCH" && fault is null)
         {
             var slice = node["resource"];
             resource = FhirDocument.Parse(slice.Document.Bytes.Slice(slice.Start, slice.Length));
-            fault = FaultOf(resource, method, type, index);
+            fault = IsOperation(url) ? null : FaultOf(resource, method, type, index);
         }
         // The examples of MHD put a resource without naming it in the address; its id names it.
         if (method == "PUT" && id is null && query is null && fault is null) id = resource?.Root["id"].Text;
         return new(index, method, url, type, id, query, node["fullUrl"].Text, resource,
-            request["ifNoneExist"].Text, Version(request["ifMatch"].Text), fault);
+            request["ifNoneExist"].Text, Version(request["ifMatch"].Text), fault)
+        {
+            IfNoneMatch = request["ifNoneMatch"].Text, IfModifiedSince = Instant(request["ifModifiedSince"].Text)
+        };
     }
 
-    static Refusal? FaultOf(FhirNode request, string method, string? type, int parts, int index) => method switch
+    internal static bool IsOperation(string url) => LastPart(url).StartsWith('$');
+
+    internal static bool IsSearchForm(string method, string url) => method == "POST" && LastPart(url) == "_search";
+
+    static string LastPart(string url)
+    {
+        var path = url.Split('?')[0].TrimEnd('/');
+        return path[(path.LastIndexOf('/') + 1)..];
+    }
+
+    static DateTimeOffset? Instant(string? text) =>
+        DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var instant) ? instant : null;
+
+    static Refusal? FaultOf(FhirNode request, string method, string url, string? type, int parts, int index) => method switch
     {
         _ when !request.Exists => Bad("«\u202frequest\u202f» manque", index),
         "GET" or "HEAD" => null,
+        "POST" when IsOperation(url) || IsSearchForm(method, url) => null,
         "POST" or "PUT" or "PATCH" or "DELETE" when type is not null && parts <= 2 => null,
         "POST" or "PUT" or "PATCH" or "DELETE" => Bad("l’adresse ne désigne pas une ressource FHIR R4", index),
         _ => Bad($"la méthode «\u202f{method}\u202f» est inconnue", index)

@@ -96,7 +96,7 @@ sealed class Finish(WriteRun run, long now)
     async ValueTask RefuseOtherPatient(PreparedWrite write, CancellationToken stop)
     {
         if (write.Type is "Patient" or "Binary" || PatientKeys.IsQuarantine(write.Patient)) return;
-        var (references, says) = Homes.PatientsIn(write.Type, write.Values);
+        var (references, says) = Homes.PatientsIn(write);
         var patients = await parts.Homes.Resolve(write.Scope, references, run.Places, stop);
         var stays = write.Patient == 0 ? patients.Count == 0 && (!says || Homes.IsShared(write.Type)) : patients.Contains(write.Patient);
         if (!stays) throw StoreRefusals.SubjectChanged.With();

@@ -23,8 +23,10 @@ sealed class HistoryOf(StoreParts parts)
         var after = After(subject, query.PageToken);
 
         List<HeadRow> rows;
-        if (instance is not null) rows = await OfInstance(scope, instance, since, after, count, stop);
-        else rows = await OfTypes(scope, type is null ? await Types(scope, stop) : [Definitions.TypeNumber(type)], since, after, count, stop);
+        var at = query.At ?? (long.MinValue, long.MaxValue);
+        if (instance is not null) rows = await OfInstance(scope, instance, since, at, after, count, stop);
+        else rows = await OfTypes(
+            scope, type is null ? await Types(scope, Interaction.History, stop) : [Definitions.TypeNumber(type)], since, at, after, count, stop);
 
         var more = rows.Count > count;
         var released = new List<Stored>();
@@ -54,23 +56,30 @@ sealed class HistoryOf(StoreParts parts)
         return before is [{ Deleted: false } older] ? (await parts.Rows.Open(older, stop)).Id : parts.Ids.External(row.Patient, row.Number);
     }
 
-    async Task<List<HeadRow>> OfInstance(Scope scope, HeadRow head, long since, HistoryPosition? after, int count, CancellationToken stop)
+    async Task<List<HeadRow>> OfInstance(
+        Scope scope, HeadRow head, long since, (long Low, long High) at, HistoryPosition? after, int count, CancellationToken stop)
     {
         var before = after?.Version ?? long.MaxValue;
         var older = await parts.Scoped.Query(scope, visible => $"""
             select v.type, v.patient, v.number, v.version, v.updated, v.deleted, v.owner, v.blob, v.body
             from store_version v join store_resource r on r.patient = v.patient and r.number = v.number
             where v.patient = {head.Patient} and v.number = {head.Number} and v.version < {before} and v.updated >= {since}
-                and (v.labels & {(long)scope.ReadReach.Hidden}) = 0 and {visible}
+                and {Current(at)} and (v.labels & {(long)scope.ReadReach.Hidden}) = 0 and {visible}
             order by v.version desc limit {(long)count + 1}
             """, ReadOlder, stop);
-        if (head.Version < before && head.Updated >= since) older.Insert(0, head);
+        if (head.Version < before && head.Updated >= since && head.Updated < at.High) older.Insert(0, head);
         return older;
     }
 
+    // A version was current from its own time until the one after it came.
+    static Sql Current((long Low, long High) at) => at == (long.MinValue, long.MaxValue) ? $"1 = 1" : (Sql)$"""
+        v.updated < {at.High} and (r.version = v.version + 1 and r.updated > {at.Low} or exists (
+            select 1 from store_version n where n.patient = v.patient and n.number = v.number and n.version = v.version + 1 and n.updated > {at.Low}))
+        """;
+
     // Head and older versions have an index each, by type and time: both are read as far as the page needs, then merged.
     async Task<List<HeadRow>> OfTypes(
-        Scope scope, IEnumerable<int> types, long since, HistoryPosition? after, int count, CancellationToken stop)
+        Scope scope, IEnumerable<int> types, long since, (long Low, long High) period, HistoryPosition? after, int count, CancellationToken stop)
     {
         var at = after ?? new(long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue);
         var found = new List<HeadRow>();
@@ -78,7 +87,7 @@ sealed class HistoryOf(StoreParts parts)
         {
             found.AddRange(await parts.Scoped.Query(scope, visible => $"""
                 select {Rows.Columns} from store_resource r
-                where r.type = {type} and r.updated >= {since} and r.updated <= {at.Updated}
+                where r.type = {type} and r.updated >= {since} and r.updated <= {Math.Min(at.Updated, period.High - 1)}
                     and (r.updated, r.patient, r.number, r.version) < ({at.Updated}, {at.Patient}, {at.Number}, {at.Version}) and {visible}
                 order by r.updated desc, r.patient desc, r.number desc limit {(long)count + 1}
                 """, Rows.Read, stop));
@@ -87,17 +96,17 @@ sealed class HistoryOf(StoreParts parts)
                 from store_version v join store_resource r on r.patient = v.patient and r.number = v.number
                 where v.type = {type} and v.updated >= {since} and v.updated <= {at.Updated}
                     and (v.updated, v.patient, v.number, v.version) < ({at.Updated}, {at.Patient}, {at.Number}, {at.Version})
-                    and (v.labels & {(long)scope.ReadReach.Hidden}) = 0 and {visible}
+                    and {Current(period)} and (v.labels & {(long)scope.ReadReach.Hidden}) = 0 and {visible}
                 order by v.updated desc, v.patient desc, v.number desc, v.version desc limit {(long)count + 1}
                 """, ReadOlder, stop));
         }
         return [.. found.OrderByDescending(row => (row.Updated, row.Patient, row.Number, row.Version)).Take(count + 1)];
     }
 
-    async Task<List<int>> Types(Scope scope, CancellationToken stop)
+    public async Task<List<int>> Types(Scope scope, Interaction interaction, CancellationToken stop)
     {
         var found = new List<int>();
-        for (var last = 0; await parts.Scoped.TypeAfter(last, type => scope.Types.Allows(type, Interaction.History), stop) is { } type; last = type)
+        for (var last = 0; await parts.Scoped.TypeAfter(last, type => scope.Types.Allows(type, interaction), stop) is { } type; last = type)
             found.Add(type);
         return found;
     }

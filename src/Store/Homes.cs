@@ -45,6 +45,14 @@ sealed class Homes(Rows rows, Scoped scoped, Ids ids)
             .Select((parameter, rank) => (parameter, rank))
             .ToFrozenDictionary(pair => pair.parameter!, pair => pair.rank));
 
+    /// <summary>The patients of a resource: what its parameters say, or for a document what its Composition says.</summary>
+    public static (List<string> References, bool SaysSomething) PatientsIn(PreparedWrite write)
+    {
+        if (write.Type != "Bundle" || write.Body is not { } body || body.Root["type"].Text != "document") return PatientsIn(write.Type, write.Values);
+        // The subject may stand in the document itself: then nobody says which record it belongs to, and it is the depositor's alone.
+        return body.Root["entry"]["resource"]["subject"]["reference"].Text is { } subject ? ([Ids.WithoutVersion(subject)], false) : ([], false);
+    }
+
     /// <summary>What the resource says of its patients: references in order, and whether it says anything at all.</summary>
     public static (List<string> References, bool SaysSomething) PatientsIn(string type, List<IndexValue> values)
     {

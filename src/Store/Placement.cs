@@ -78,6 +78,7 @@ sealed class Placement(WriteRun run)
             {
                 if (value.Kind == SearchKind.Reference && value.Text is { } text) Collect(Ids.WithoutVersion(text), unknown);
             }
+            if (write.Type == "Bundle") Homes.PatientsIn(write).References.ForEach(text => Collect(text, unknown));
         }
         foreach (var (reference, place) in await parts.Rows.Resolve(run.Scope, unknown, stop)) run.Places.TryAdd(reference, place);
         ResolveAbsolute(writes);
@@ -113,7 +114,7 @@ sealed class Placement(WriteRun run)
 
     async ValueTask PlaceBySubject(PreparedWrite write, CancellationToken stop)
     {
-        var (references, says) = Homes.PatientsIn(write.Type, write.Values);
+        var (references, says) = Homes.PatientsIn(write);
         var patients = references.Count == 0 ? [] : await parts.Homes.Resolve(write.Scope, Local(references), run.Places, stop);
         var home = patients.Count > 0
             ? patients[0]

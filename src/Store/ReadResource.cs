@@ -25,6 +25,19 @@ sealed class ReadResource(StoreParts parts)
         return stored;
     }
 
+    public async Task<IReadOnlyList<Stored?>> Again(Scope scope, IReadOnlyList<WrittenAt> places, CancellationToken stop)
+    {
+        var found = new List<Stored?>(places.Count);
+        foreach (var at in places)
+        {
+            var head = await parts.Rows.At(scope, new Place(at.Type, at.Patient, at.Number), stop);
+            var row = head is null || head.Version == at.Version ? head : await Older(scope, head, at.Version, stop);
+            found.Add(row is null ? null : await parts.Rows.Open(row, stop));
+        }
+        await parts.Trace.Release(scope, "vread", "*", found.OfType<Stored>(), stop);
+        return found;
+    }
+
     public async Task<Stream?> Binary(Scope scope, string id, CancellationToken stop)
     {
         Demand.Allowed(scope, "Binary", Interaction.Read);

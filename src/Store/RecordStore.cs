@@ -75,6 +75,27 @@ public sealed class RecordStore
     public Task<HistoryPage?> History(Scope scope, string? type, string? id, HistoryQuery query, CancellationToken stop) =>
         new HistoryOf(parts).Page(scope, type, id, query, stop);
 
+    /// <summary>$everything of a Patient or an Encounter, page by page. Null: unknown or out of reach.</summary>
+    public Task<EverythingPage?> Everything(Scope scope, string type, string id, EverythingQuery query, CancellationToken stop) =>
+        new EverythingOf(parts).Page(scope, type, id, query, stop);
+
+    /// <summary>$lastn: of each kind of observation that the query finds, the newest <paramref name="most"/>.</summary>
+    public Task<IReadOnlyList<Stored>> LastOfEach(Scope scope, SearchQuery newestFirst, int most, CancellationToken stop) =>
+        new LastOfEach(parts).Find(scope, newestFirst, most, stop);
+
+    /// <summary>$meta of a type, or of everything.</summary>
+    public Task<MetaInUse> MetaInUse(Scope scope, string? type, CancellationToken stop) => new MetaOf(parts).Of(scope, type, stop);
+
+    /// <summary>
+    /// A resource and all that it refers to, directly or not, as far as the scope reaches; itself first. Null: unknown or out of reach.
+    /// </summary>
+    public Task<IReadOnlyList<Stored>?> WithReferences(Scope scope, string type, string id, bool ofOneRecord, CancellationToken stop) =>
+        new DocumentOf(parts).Parts(scope, type, id, ofOneRecord, stop);
+
+    /// <summary>The versions that writes of this actor were answered with, for the same answer again; null where the scope no longer reaches.</summary>
+    public Task<IReadOnlyList<Stored?>> Again(Scope scope, IReadOnlyList<WrittenAt> places, CancellationToken stop) =>
+        new ReadResource(parts).Again(scope, places, stop);
+
     /// <summary>All or nothing; one operation is a single interaction. Answers in the order of the operations, after the commit.</summary>
     public async Task<IReadOnlyList<WriteResult>> Write(
         Scope scope, IReadOnlyList<WriteOp> ops, WriteOptions options, CancellationToken stop)

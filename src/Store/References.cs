@@ -19,6 +19,10 @@ static class References
     /// <summary>The text of every link: references and the addresses of attachments.</summary>
     public static IEnumerable<string> Texts(FhirDocument body) => Links(body.Root).Select(link => link.Node.Text).OfType<string>();
 
+    /// <summary>The texts of References only, local ones left out.</summary>
+    public static IEnumerable<string> OfReferences(FhirDocument body) =>
+        Links(body.Root).Where(link => link.IsReference).Select(link => link.Node.Text).OfType<string>().Where(text => !text.StartsWith('#'));
+
     public static bool IsConditional(string text)
     {
         var mark = text.IndexOf('?', StringComparison.Ordinal);

@@ -28,10 +28,36 @@ public sealed record SearchPage(
     public bool Cut { get; init; }
 }
 
-public sealed record HistoryQuery(DateTimeOffset? Since = null, int? Count = null, string? PageToken = null);
+/// <param name="At">Microseconds: only the versions that were current at some point of this period, its end excluded.</param>
+public sealed record HistoryQuery(DateTimeOffset? Since = null, int? Count = null, string? PageToken = null, (long Low, long High)? At = null);
 
 /// <summary>Newest first. A deleted version has no bytes.</summary>
 public sealed record HistoryPage(IReadOnlyList<Stored> Versions, string? NextToken);
+
+/// <summary>What $everything is asked to narrow itself to.</summary>
+/// <param name="Since">Only what was written since.</param>
+/// <param name="Care">Microseconds: the period of care, its end excluded; what has no date of care is in every period.</param>
+public sealed record EverythingQuery(
+    IReadOnlySet<string>? Types = null, DateTimeOffset? Since = null, (long Low, long High)? Care = null, int? Count = null, string? PageToken = null);
+
+/// <param name="Included">Entries of the shared space (professionals, structures, medications) that this page refers to.</param>
+public sealed record EverythingPage(IReadOnlyList<Stored> Resources, IReadOnlyList<Stored> Included, string? NextToken);
+
+/// <summary>The profiles, tags and security labels in use, each once: JSON of the value.</summary>
+public sealed record MetaInUse(SortedSet<string> Profiles, SortedSet<string> Tags, SortedSet<string> Labels)
+{
+    public void Add(ReadOnlyMemory<byte> resource)
+    {
+        using var document = FhirDocument.Parse(resource);
+        var meta = document.Root["meta"];
+        foreach (var profile in meta.All("profile")) Profiles.Add(System.Text.Encoding.UTF8.GetString(profile.Raw));
+        foreach (var tag in meta.All("tag")) Tags.Add(System.Text.Encoding.UTF8.GetString(tag.Raw));
+        foreach (var label in meta.All("security")) Labels.Add(System.Text.Encoding.UTF8.GetString(label.Raw));
+    }
+}
+
+/// <summary>Where a version stands that a write made: enough to answer the same again.</summary>
+public sealed record WrittenAt(string Type, long Patient, long Number, long Version);
 
 public abstract record WriteOp
 {
@@ -71,6 +97,9 @@ public sealed record WriteOptions(IReadOnlyDictionary<string, StagedBlob> Blobs,
 
     /// <summary>What the references of our own resources begin with when they are absolute: « https://…/fhir/ ».</summary>
     public string? BaseUrl { get; init; }
+
+    /// <summary>Statements that are committed with the write or not at all, from its results; asked again when the write is played again.</summary>
+    public Action<Unit, IReadOnlyList<WriteResult>>? WithCommit { get; init; }
 }
 
 /// <param name="Status">200, 201 or 204.</param>

@@ -53,6 +53,10 @@ public static class StoreRefusals
         "Seul un opérateur ou un logiciel autorisé peut activer un critère de recherche (SearchParameter).");
     public static readonly RefusalKind BadPageToken = new("bad-page-token", Reason.Malformed,
         "Ce lien de page n’est pas valable\u00a0: relancez la recherche.");
+    public static readonly RefusalKind DocumentTooLarge = new("document-too-large", Reason.Unprocessable,
+        "Ce document renvoie à plus de {0} ressources\u00a0: il ne peut pas être assemblé.");
+    public static readonly RefusalKind CircleOfContained = new("circle-of-contained", Reason.Unprocessable,
+        "Des ressources contenues se désignent l’une l’autre en cercle\u00a0: {0}.");
     public static readonly RefusalKind BadBinary = new("bad-binary", Reason.Unprocessable,
         "Le contenu du Binary n’est pas du base64 valable.");
 }

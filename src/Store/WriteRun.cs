@@ -41,9 +41,11 @@ sealed class WriteRun(StoreParts parts, Scope scope, WriteOptions options) : IDi
         LeadToAnswers();
         var finish = new Finish(this, Rows.Microseconds(Now()));
         foreach (var write in Writes) await InEntry(ops.Count, write.Index, () => finish.Add(write, stop));
+        WriteResult[] results = [.. Writes.Where(write => write.Index >= 0).OrderBy(write => write.Index).Select(finish.Result)];
+        options.WithCommit?.Invoke(Unit, results);
         await parts.Db.Commit(Unit, stop);
         finish.Committed();
-        return [.. Writes.Where(write => write.Index >= 0).OrderBy(write => write.Index).Select(finish.Result)];
+        return results;
     }
 
     public void AddByRule(WriteOp op)
@@ -92,6 +94,8 @@ sealed class WriteRun(StoreParts parts, Scope scope, WriteOptions options) : IDi
 
     async ValueTask ApplyRules(PreparedWrite write, CancellationToken stop)
     {
+        if (write.Answer is null && write.Body is { } body && ContainedCircle.Find(body) is { } circle)
+            throw StoreRefusals.CircleOfContained.With([new RefusalIssue("error", "business-rule", $"{write.Type}.contained", circle)], circle);
         foreach (var rule in parts.Rules)
         {
             if (write.Answer is not null) return;

@@ -123,6 +123,7 @@ public static class SocleApp
         services.AddHttpContextAccessor();
         KeepNoFrameworkKeys(services);
         services.AddSingleton<HostNames>().AddSingleton<SecurityHeaders>().AddSingleton<Envelope>().AddSingleton<Translation>();
+        services.AddSingleton<CrossOrigin>();
         services.AddSingleton<Policies>().AddSingleton<FormGuard>().AddSingleton<Memo>();
         services.AddSingleton(new Assets(modules.Select(m => m.Assembly).Prepend(typeof(SocleApp).Assembly)));
         services.AddScoped<PageContext>();
@@ -150,6 +151,7 @@ public static class SocleApp
     {
         var services = app.Services;
         Use(app, services.GetRequiredService<Envelope>().Handle);
+        Use(app, services.GetRequiredService<CrossOrigin>().Handle);
         Use(app, services.GetRequiredService<Translation>().Handle);
         app.UseRouting();
         Use(app, BodyGuard.Handle);

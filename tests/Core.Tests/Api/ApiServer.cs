@@ -11,6 +11,7 @@ using Socle.Api;
 using Socle.Core.Tests.Web;
 using Socle.Platform;
 using Socle.Store;
+using Socle.Support;
 
 namespace Socle.Core.Tests.Api;
 
@@ -21,9 +22,10 @@ sealed class ApiServer : IAsyncDisposable
     readonly Storage storage;
     readonly string folder;
     readonly TestSignIn signIn;
+    readonly string? connection;
 
-    ApiServer(WebServer web, Storage storage, string folder, TestSignIn signIn) =>
-        (this.web, this.storage, this.folder, this.signIn) = (web, storage, folder, signIn);
+    ApiServer(WebServer web, Storage storage, string folder, TestSignIn signIn, string? connection) =>
+        (this.web, this.storage, this.folder, this.signIn, this.connection) = (web, storage, folder, signIn, connection);
 
     public WebApplication App => web.App;
     public HttpClient Client => web.Client;
@@ -32,19 +34,24 @@ sealed class ApiServer : IAsyncDisposable
     public AccessDesk Desk => App.Services.GetRequiredService<AccessDesk>();
     public string Base => $"http://localhost:{web.Port}/fhir/";
 
-    public static async Task<ApiServer> Start(params Module[] more)
+    public static Task<ApiServer> Start(params Module[] more) => Start(DatabaseKind.Sqlite, null, more);
+
+    /// <param name="settings">The content of socle.json.</param>
+    public static async Task<ApiServer> Start(DatabaseKind kind, string? settings, params Module[] more)
     {
+        var connection = kind == DatabaseKind.Postgres ? await PostgresServer.NewDatabase() : null;
         var folder = Directory.CreateTempSubdirectory("socle-api-").FullName;
         var signIn = new TestSignIn();
         Module[] modules = [new StoreModule(), new AccessModule(), new ApiModule(), signIn, .. more];
         var storage = await Storage.Open(
-            DataFolder.Open(Path.Combine(folder, "data"), demonstration: true), new StorageSettings(), modules.SelectMany(module => module.Migrations),
+            DataFolder.Open(Path.Combine(folder, "data"), demonstration: true), new StorageSettings { Connection = connection }, modules.SelectMany(module => module.Migrations),
             TimeProvider.System, new Chance());
-        var web = await WebServer.Start(modules, change => change.Options = change.Options with
+        var web = await WebServer.Start(modules, change =>
         {
-            Services = storage.AddTo, Log = Environment.GetEnvironmentVariable("SOCLE_TEST_LOG") == "1"
+            change.Settings = settings;
+            change.Options = change.Options with { Services = storage.AddTo, Log = Environment.GetEnvironmentVariable("SOCLE_TEST_LOG") == "1" };
         });
-        return new ApiServer(web, storage, folder, signIn);
+        return new ApiServer(web, storage, folder, signIn, connection);
     }
 
     public Agent Steward { get; } = new(AgentKind.Steward, "steward:a", "Opérateur", null, null, null, 900, 0);
@@ -131,6 +138,7 @@ sealed class ApiServer : IAsyncDisposable
     {
         await web.DisposeAsync();
         await storage.DisposeAsync();
+        if (connection is not null) await PostgresServer.Drop(connection);
         Directory.Delete(folder, recursive: true);
     }
 }

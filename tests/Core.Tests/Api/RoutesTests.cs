@@ -25,6 +25,16 @@ public class RoutesTests
         "POST /fhir/{type}/_search signed-in",
         "POST /fhir signed-in",
         "GET /fhir/_history signed-in",
+        "GET /fhir/$meta signed-in", "POST /fhir/$meta signed-in",
+        "GET /fhir/{type}/$meta signed-in", "POST /fhir/{type}/$meta signed-in",
+        "GET /fhir/{type}/{id}/$meta signed-in", "POST /fhir/{type}/{id}/$meta signed-in",
+        "GET /fhir/{type}/{id}/_history/{version}/$meta signed-in", "POST /fhir/{type}/{id}/_history/{version}/$meta signed-in",
+        "POST /fhir/{type}/{id}/$meta-add signed-in", "POST /fhir/{type}/{id}/$meta-delete signed-in",
+        "GET /fhir/Patient/$everything signed-in", "POST /fhir/Patient/$everything signed-in",
+        "GET /fhir/Patient/{id}/$everything signed-in", "POST /fhir/Patient/{id}/$everything signed-in",
+        "GET /fhir/Encounter/{id}/$everything signed-in", "POST /fhir/Encounter/{id}/$everything signed-in",
+        "GET /fhir/Observation/$lastn signed-in", "POST /fhir/Observation/$lastn signed-in",
+        "GET /fhir/Composition/{id}/$document signed-in", "POST /fhir/Composition/{id}/$document signed-in",
         "* /fhir/{**rest} signed-in"
     ];
 
@@ -45,10 +55,10 @@ public class RoutesTests
         await using var server = await ApiServer.Start();
         foreach (var (method, path) in Requests)
         {
-            var answer = await server.Send(null, method, path, method == HttpMethod.Get ? null : ApiServer.Json("{}"));
+            var answer = await server.Send(null, method, path, method == HttpMethod.Get || method == HttpMethod.Head ? null : ApiServer.Json("{}"));
             answer.Status.ShouldBe(401, $"{method} {path}");
             answer.Headers["WWW-Authenticate"].ShouldStartWith("Bearer");
-            answer.Json.GetProperty("resourceType").GetString().ShouldBe("OperationOutcome");
+            if (method != HttpMethod.Head) answer.Json.GetProperty("resourceType").GetString().ShouldBe("OperationOutcome");
         }
         (await server.Get(null, "metadata")).Status.ShouldBe(200);
     }
@@ -58,7 +68,9 @@ public class RoutesTests
         (HttpMethod.Get, "Patient/a"), (HttpMethod.Get, "Patient/a/_history/1"), (HttpMethod.Put, "Patient/a"), (HttpMethod.Put, "Patient?_id=a"),
         (HttpMethod.Patch, "Patient/a"), (HttpMethod.Patch, "Patient?_id=a"), (HttpMethod.Delete, "Patient/a"), (HttpMethod.Delete, "Patient?_id=a"),
         (HttpMethod.Get, "Patient/a/_history"), (HttpMethod.Get, "Patient/_history"), (HttpMethod.Post, "Patient"), (HttpMethod.Get, "Patient"),
-        (HttpMethod.Post, "Patient/_search"), (HttpMethod.Post, ""), (HttpMethod.Get, "_history"), (HttpMethod.Get, "nowhere/at/all")
+        (HttpMethod.Post, "Patient/_search"), (HttpMethod.Post, ""), (HttpMethod.Get, "_history"), (HttpMethod.Get, "nowhere/at/all"),
+        (HttpMethod.Head, "Patient/a"), (HttpMethod.Get, "Patient/a/$everything"), (HttpMethod.Get, "Observation/$lastn"), (HttpMethod.Get, "$meta"),
+        (HttpMethod.Post, "Patient/a/$meta-add"), (HttpMethod.Get, "Composition/a/$document"), (HttpMethod.Options, "Patient/a")
     ];
 
     [Fact]
@@ -72,7 +84,7 @@ public class RoutesTests
         Told(await server.Get(token, ""), 405, "fhir-system-search");
         var wrong = await server.Delete(token, "Patient/a/_history/1");
         Told(wrong, 405, "fhir-method");
-        wrong.Headers["Allow"].ShouldBe("GET");
+        wrong.Headers["Allow"].ShouldBe("GET, HEAD");
     }
 
     static void Told(Answer answer, int status, string code)

@@ -39,6 +39,7 @@ sealed class TypeTable
         ExtensionValue = Extension.Elements.Single(e => e.Name == "value").Index;
         ExtensionExtension = Extension.Elements.Single(e => e.Name == "extension").Index;
         ReferenceText = byName["Reference"].Find("reference"u8)!.Number;
+        CodingCode = byName["Coding"].Find("code"u8)!.Number;
     }
 
     public TypeDefinition[] All { get; }
@@ -62,6 +63,9 @@ sealed class TypeTable
 
     /// <summary>Number of the property Reference.reference.</summary>
     public int ReferenceText { get; }
+
+    /// <summary>The property number of Coding.code.</summary>
+    public int CodingCode { get; }
 
     public TypeDefinition? Find(string name) => byName.GetValueOrDefault(name);
 

@@ -15,7 +15,10 @@ public interface ITerminology
     /// <summary>The code and everything above it; null when the system or its hierarchy is not known.</summary>
     IReadOnlyCollection<string>? Above(string system, string code);
 
-    /// <summary>The codes of a value set that are valid now; null when it is not known, or too large to list (10 000).</summary>
+    /// <summary>
+    /// The codes of a value set under every address of their system, expired ones included (old resources carry them); null when the value set is
+    /// not known, cannot be listed in full, or has more than 10 000 codes.
+    /// </summary>
     IReadOnlyCollection<(string System, string Code)>? Expand(string valueSet);
 }
 

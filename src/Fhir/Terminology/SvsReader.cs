@@ -66,6 +66,7 @@ public static class SvsReader
         };
         var (concepts, faults, seen) = (new List<SvsConcept>(), new List<string>(), new HashSet<(string, string)>());
         if (!reader.IsEmptyElement) Concepts(reader, concepts, faults, seen);
+        if (concepts.Count == 0) throw Refused(reader, faults.Count == 0 ? "La table ne contient aucun code." : $"La table ne contient aucun code lisible : {faults[0]}");
         return table with { Concepts = concepts, Faults = faults };
     }
 

@@ -88,7 +88,7 @@ public sealed class TerminologyIndex : ITerminology
     internal ValueSetContent? Content(string canonical, ValueSetCompiler by)
     {
         if (Set(canonical) is { } set) return contents.TryGetValue(set, out var known) ? known : Keep(set, by);
-        return OfR4(canonical) is { } codes ? Compiled(codes) : null;
+        return OfR4(canonical) is { } codes ? ContentOf(codes) : null;
     }
 
     ValueSetContent Keep(ValueSetTable set, ValueSetCompiler by)
@@ -160,7 +160,7 @@ public sealed class TerminologyIndex : ITerminology
         return version is null or "4.0.1" or "4.0" ? ValueSets.Find(url) : null;
     }
 
-    internal ValueSetContent Compiled(IReadOnlyDictionary<string, string[]> codes) => new ValueSetCompiler(this).Compile(new ValueSetTable
+    public ValueSetContent ContentOf(IReadOnlyDictionary<string, string[]> codes) => new ValueSetCompiler(this).Compile(new ValueSetTable
     {
         Includes = [.. codes.Select(of => new ValueSetTable.Rule(of.Key, null, [.. of.Value.Select(c => new ValueSetTable.Listed(c, null, default, []))], [], []))]
     });

@@ -1,0 +1,19 @@
+using Socle.Fhir;
+using Socle.Platform;
+using Socle.Store;
+
+namespace Socle.Terminology;
+
+/// <summary>What is written about codes is known as soon as it is committed.</summary>
+sealed class TerminologyRule(TerminologyDesk desk) : WriteRule
+{
+    public override IReadOnlySet<string> Types => TerminologyParts.Types;
+
+    public override ValueTask Apply(WriteContext write, CancellationToken stop)
+    {
+        // The id is said here: the body does not carry the one that is given out.
+        var (reference, bytes) = ($"{write.Type}/{write.Id}", write.Body?.Bytes.ToArray());
+        if (write.Patient == 0) write.Unit.AfterCommit(() => desk.Changed(reference, bytes));
+        return ValueTask.CompletedTask;
+    }
+}

@@ -79,7 +79,7 @@ public static class SvsReader
             var (code, system) = (Attribute(reader, "code"), Attribute(reader, "codeSystem"));
             var fault = code is null || code.Length > 200 || code.Any(char.IsControl) || code.Contains("  ", StringComparison.Ordinal) ? "code absent ou illisible"
                 : system is null ? $"le code « {code} » n’a pas de codeSystem"
-                : !IsOid(system) ? $"le codeSystem du code « {code} » n’est pas un OID"
+                : !IsSystem(system) ? $"le codeSystem du code « {code} » n’est pas un OID"
                 : !seen.Add((system, code)) ? $"le code « {code} » figure deux fois"
                 : null;
             if (fault is null) concepts.Add(new(code!, system!, Attribute(reader, "displayName"), new(Moment(reader, "dateValid"), Moment(reader, "dateFin"))));
@@ -100,6 +100,9 @@ public static class SvsReader
 
     static bool IsOid(string text) =>
         text.Length <= 128 && text.Split('.') is { Length: > 2 } arcs && arcs[0] is "0" or "1" or "2" && text.Split('.').All(a => a.Length > 0 && a.All(char.IsAsciiDigit) && (a == "0" || a[0] != '0'));
+
+    // One type of document is of the « system » ASTM, in the nomenclature as in the documents: a name is kept where an OID should stand.
+    static bool IsSystem(string text) => IsOid(text) || (text.Length <= 40 && text.All(char.IsAsciiLetterOrDigit) && char.IsAsciiLetter(text[0]));
 
     static int LineOf(XmlReader reader) => reader is IXmlLineInfo line && line.HasLineInfo() ? line.LineNumber : 0;
 

@@ -50,7 +50,7 @@ public sealed class TerminologyIndex : ITerminology
         foreach (var resource in resources)
         {
             using var document = FhirDocument.Parse(resource);
-            parts.Put($"{document.ResourceType}/{document.Root["id"].Text ?? Guid.NewGuid().ToString()}", document);
+            parts.Put($"{document.ResourceType}/{document.Root["id"].Text ?? $"#{parts.Count}"}", document);
         }
         return parts.Index(now);
     }

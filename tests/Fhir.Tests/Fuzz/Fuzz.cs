@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Socle.Fhir.Tests.Fuzzing;
@@ -99,7 +100,12 @@ static class Fuzz
             if (GC.GetAllocatedBytesForCurrentThread() - allocated > MostMemory) Assert.Fail(Told("takes more than 64 MiB", input));
             Busy += took;
             // A busy machine is slow for its own reasons: what stays slow when asked again three times is the parser.
-            for (var again = 0; took > Slow && again < 3; again++) took = Min(took, Timed(input));
+            for (var again = 0; took > Slow && again < 3; again++)
+            {
+                var worked = ThreadTime.Now;
+                var wall = Timed(input);
+                took = Min(took, OperatingSystem.IsLinux() ? ThreadTime.Now - worked : wall);
+            }
             if (took > Slow) Assert.Fail(Told($"took {took.TotalMilliseconds:0} ms", input));
             if (took > Slowest) Slowest = took;
         }
@@ -129,6 +135,25 @@ static class Fuzz
             .Append(Convert.ToBase64String(input)).ToString();
 
         static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+    }
+}
+
+/// <summary>The processor time of this thread: what a busy machine does not lengthen.</summary>
+static class ThreadTime
+{
+    const int Clock = 3;   // CLOCK_THREAD_CPUTIME_ID
+
+    public static TimeSpan Now => OperatingSystem.IsLinux() && Read(Clock, out var at) == 0
+        ? TimeSpan.FromTicks((at.Seconds * TimeSpan.TicksPerSecond) + (at.Nanoseconds / TimeSpan.NanosecondsPerTick)) : TimeSpan.Zero;
+
+    [DllImport("libc", EntryPoint = "clock_gettime")]
+    static extern int Read(int clock, out Moment at);
+
+    [StructLayout(LayoutKind.Sequential)]
+    struct Moment
+    {
+        public long Seconds;
+        public long Nanoseconds;
     }
 }
 

@@ -6,13 +6,14 @@ using Socle.Identities;
 using Socle.Platform;
 using Socle.SharedRecord;
 using Socle.Store;
+using Socle.Terminology;
 
 namespace Socle.Support;
 
 /// <summary>The record and the modules around it on a database of their own, without a server.</summary>
 sealed class RecordWorld : IAsyncDisposable
 {
-    static readonly Module[] Modules = [new StoreModule(), new AccessModule(), new IdentitiesModule(), new SharedRecordModule()];
+    static readonly Module[] Modules = [new StoreModule(), new AccessModule(), new IdentitiesModule(), new SharedRecordModule(), new TerminologyModule()];
 
     readonly ServiceProvider services;
 

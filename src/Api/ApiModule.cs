@@ -16,6 +16,8 @@ public sealed class ApiModule : Module
     {
         var settings = services.AddSettings<ApiSettings>(configuration, "Api");
         foreach (var prefix in (string[])[Root, "/api"]) services.AddSingleton(new OpenDoor(prefix, settings.Origins));
+        services.AddSingleton(EvaluatePath.Operation);
+        services.AddSingleton(ConvertResource.Operation);
         services.AddSingleton<FhirRoutes>();
         services.AddSingleton<ApiStore>();
         services.AddSingleton<Idempotency>();

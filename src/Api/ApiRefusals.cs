@@ -53,6 +53,8 @@ public static class ApiRefusals
 
     public static readonly RefusalKind BadParameter = new("fhir-parameter", Reason.Malformed, "Le paramètre «\u00a0{0}\u00a0» a une valeur qui n’est pas comprise.");
 
+    public static readonly RefusalKind BadExpression = new("fhir-fhirpath", Reason.Malformed, "L’expression FHIRPath n’a pas pu être évaluée.");
+
     public static readonly RefusalKind BadPage = new("fhir-page", Reason.Malformed, "Ce lien de page n’est plus valable. Relancez la recherche.");
 
     public static readonly RefusalKind NoCondition = new(

@@ -67,6 +67,11 @@ public readonly struct FhirNode : IEquatable<FhirNode>
     };
 
     public ReadOnlySpan<byte> Raw => doc is null ? default : doc.Bytes.Span.Slice(Entry.Start, Entry.Length);
+    /// <summary>The object of `_name` beside a primitive: its id and extensions.</summary>
+    internal ReadOnlySpan<byte> Sibling => doc is null || Entry.Kind == JsonKind.Array ? default
+        : Entry.Kind == JsonKind.Object ? IsPrimitive ? Raw : default
+        : Entry.Link == 0 ? default : doc.Bytes.Span.Slice(doc.Tape[Entry.Link].Start, doc.Tape[Entry.Link].Length);
+
     public int Start => doc is null ? 0 : Entry.Start;
     public int Length => doc is null ? 0 : Entry.Length;
 

@@ -9,6 +9,8 @@ sealed class PathRun(FhirNode context, FhirPathEnvironment env)
     FhirNode? resource, rootResource;
     Dictionary<string, System.Text.RegularExpressions.Regex>? patterns;
 
+    public int Steps => steps;
+
     public FhirNode Context => context;
 
     public FhirPathEnvironment Env => env;

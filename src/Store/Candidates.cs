@@ -50,6 +50,15 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, Ask ask, Sear
         return found;
     }
 
+    /// <summary>The same with their bodies, in one statement, where the way leads to few; null when there are more.</summary>
+    public async Task<List<HeadRow>?> Opened(CancellationToken stop)
+    {
+        const int Few = 32;
+        if (!ByPlaces && identifiers is null && Words() is null || Ways(Rows.Columns).ToList() is not [var way]) return null;
+        var found = await scoped.Few(scope, visible => $"{way(visible)} limit {(long)Few + 1}", Rows.Read, stop);
+        return found.Count > Few ? null : [.. found.DistinctBy(row => (row.Patient, row.Number))];
+    }
+
     /// <summary>The next rows of the type, newest change first.</summary>
     public Task<List<HeadRow>> NextOfType(long updated, long patient, long number, int count, CancellationToken stop) =>
         scoped.Query(scope, visible => $"""
@@ -70,7 +79,7 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, Ask ask, Sear
         Sql after = $"r.main_date <= {date} and (r.main_date, r.patient, r.number) < ({date}, {home}, {number}) and r.deleted = 0{Dates()}";
         Sql newest = $"order by r.main_date desc, r.patient desc, r.number desc limit {(long)count}";
         var targets = ask.Record is null ? Targets() : null;
-        return scoped.Query(scope, visible =>
+        return scoped.Few(scope, visible =>
         {
             Sql ways = $"""
                 select * from (select {Rows.Columns} from store_resource r
@@ -182,8 +191,7 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, Ask ask, Sear
                 return [.. around.Select(cell => hashes.OfIdentifier(Definitions.TypeNumber(type), Cells.System, cell))];
             if (check.Clause is not { Param: { Code: "identifier", Kind: SearchKind.Token }, Modifier: null, Chain: null }) continue;
             if (check.Clause.Values.Count == 0 || check.Clause.Values.Any(value => value.Code is not { Length: > 0 })) continue;
-            return [.. check.Clause.Values.Select(value =>
-                hashes.OfIdentifier(Definitions.TypeNumber(type), value.System is { Length: > 0 } system ? system : null, value.Code!))];
+            return [.. check.Clause.Values.Select(value => hashes.OfIdentifier(Definitions.TypeNumber(type), null, value.Code!)).Distinct()];
         }
         return null;
     }

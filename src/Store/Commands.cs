@@ -6,12 +6,26 @@ namespace Socle.Store;
 /// <summary>The statements of a write: prepared lists, without a read between them.</summary>
 sealed class Commands(Scoped scoped)
 {
-    public static void InsertHead(Unit unit, HeadRow row, Indexed index, Func<Refusal> taken) => unit.Unique($"""
-        insert into store_resource
-            (patient, number, type, version, updated, deleted, owner, labels, main_code, main_date, blob, hashes, body)
-        values ({row.Patient}, {row.Number}, {(long)row.Type}, {row.Version}, {row.Updated}, 0, {row.Owner}, {(long)index.Labels},
-            {index.MainCode}, {index.MainDate}, {row.Blob}, {index.Hashes}, {row.Body})
-        """, taken);
+    static readonly Table Heads = new("store_resource", Column.Long("patient"), Column.Long("number"), Column.Long("type"), Column.Long("version"),
+        Column.Long("updated"), Column.Long("deleted"), Column.Long("owner"), Column.Long("labels"), Column.Long("main_code"), Column.Long("main_date"),
+        Column.Long("blob"), Column.Bytes("hashes"), Column.Bytes("body"));
+
+    static readonly Table Identifiers = new("store_identifier", Column.Long("hash"), Column.Long("patient"), Column.Long("number")) { KeepsFirst = true };
+
+    static readonly Table Names =
+        new("store_name", Column.Long("type"), Column.Text("word"), Column.Long("patient"), Column.Long("number")) { KeepsFirst = true };
+
+    static readonly Table References =
+        new("store_reference", Column.Long("target"), Column.Long("type"), Column.Long("patient"), Column.Long("number")) { KeepsFirst = true };
+
+    static readonly Table Codings =
+        new("store_coding", Column.Long("patient"), Column.Long("type"), Column.Long("code"), Column.Long("number")) { KeepsFirst = true };
+
+    static readonly Func<Refusal> WrittenMeanwhile = () => StoreRefusals.WrittenMeanwhile.With();
+
+    public static void InsertHead(Unit unit, HeadRow row, Indexed index) => unit.Insert(Heads, WrittenMeanwhile,
+        row.Patient, row.Number, (long)row.Type, row.Version, row.Updated, 0L, row.Owner, (long)index.Labels, index.MainCode, index.MainDate,
+        row.Blob, index.Hashes, row.Body);
 
     /// <summary>Moves the current version among the older ones, then puts the new one in its place: only if nobody came between.</summary>
     public void ReplaceHead(Unit unit, Scope scope, long before, HeadRow row, Indexed index, Func<Refusal> meanwhile)
@@ -39,26 +53,18 @@ sealed class Commands(Scoped scoped)
         var (type, patient, number) = ((long)row.Type, row.Patient, row.Number);
         Difference(before?.Identifiers, after.Identifiers,
             hash => unit.Add($"delete from store_identifier where hash = {hash} and patient = {patient} and number = {number}"),
-            hash => unit.Add($"""
-                insert into store_identifier (hash, patient, number) values ({hash}, {patient}, {number}) on conflict do nothing
-                """));
+            hash => unit.Insert(Identifiers, null, hash, patient, number));
         Difference(before?.Names, after.Names,
             word => unit.Add($"delete from store_name where type = {type} and word = {word} and patient = {patient} and number = {number}"),
-            word => unit.Add($"""
-                insert into store_name (type, word, patient, number) values ({type}, {word}, {patient}, {number}) on conflict do nothing
-                """));
+            word => unit.Insert(Names, null, type, word, patient, number));
         Difference(before?.Targets, after.Targets,
             target => unit.Add($"""
                 delete from store_reference where target = {target} and type = {type} and patient = {patient} and number = {number}
                 """),
-            target => unit.Add($"""
-                insert into store_reference (target, type, patient, number) values ({target}, {type}, {patient}, {number}) on conflict do nothing
-                """));
+            target => unit.Insert(References, null, target, type, patient, number));
         Difference(before?.Codings, after.Codings,
             code => unit.Add($"delete from store_coding where patient = {patient} and type = {type} and code = {code} and number = {number}"),
-            code => unit.Add($"""
-                insert into store_coding (patient, type, code, number) values ({patient}, {type}, {code}, {number}) on conflict do nothing
-                """));
+            code => unit.Insert(Codings, null, patient, type, code, number));
     }
 
     /// <summary>The rows beside the head that are not there yet.</summary>

@@ -64,7 +64,7 @@ sealed class Finish(WriteRun run, long now)
         if (write.Head is { } head)
             parts.Commands.ReplaceHead(run.Unit, write.Scope, head.Version, row, index, Meanwhile(write));
         else
-            Commands.InsertHead(run.Unit, row, index, () => StoreRefusals.WrittenMeanwhile.With());
+            Commands.InsertHead(run.Unit, row, index);
         if (write.Alias is { } alias) Commands.Alias(run.Unit, parts.Hashes.OfAlias(write.Type, alias), write.Patient, write.Number);
         Commands.Index(run.Unit, row, await IndexBefore(write, stop), index);
         if (write.Type == "Patient") newPatients.Add(write.Patient);

@@ -58,11 +58,8 @@ sealed class Indexed
         packed.Add(hashes.OfValue(value.Param.Number, code));
         if (value.System is { } system) packed.Add(hashes.OfToken(value.Param.Number, system, code));
         if (value.Param.Code == "_security") Labels |= LabelOf(code);
-        if (value.Param.Code == "identifier")
-        {
-            Identifiers.Add(hashes.OfIdentifier(number, null, code));
-            if (value.System is not null) Identifiers.Add(hashes.OfIdentifier(number, value.System, code));
-        }
+        // Under its value alone: the packed hashes tell its system, and one row more for each would cost a tenth of the disk.
+        if (value.Param.Code == "identifier") Identifiers.Add(hashes.OfIdentifier(number, null, code));
         if (value.Param != main.Code) return;
         var hash = hashes.OfCode(number, code);
         if (MainCode == 0) MainCode = hash;

@@ -36,19 +36,19 @@ sealed class Rows(Scoped scoped, Keys keys, Hashes hashes, Ids ids)
         if (!Definitions.IsResourceType(type) || !Ids.IsId(id)) return null;
         if (ids.TryRead(type, id, out var place) && await At(scope, place, stop) is { } row) return row;
         var own = scope.Agent.OwnerKey;
-        return await scoped.First(scope, visible => $"""
+        return await scoped.One(scope, visible => $"""
             select {Columns} from store_alias a join store_resource r on r.patient = a.patient and r.number = a.number
             where a.hash = {hashes.OfAlias(type, id)} and {visible}
             order by r.deleted, case when r.owner = {own} then 0 else 1 end, r.patient, r.number limit 1
             """, Read, stop);
     }
 
-    public Task<HeadRow?> At(Scope scope, Place place, CancellationToken stop) => scoped.First(scope, visible => $"""
+    public Task<HeadRow?> At(Scope scope, Place place, CancellationToken stop) => scoped.One(scope, visible => $"""
         select {Columns} from store_resource r
         where r.patient = {place.Patient} and r.number = {place.Number} and +r.type = {Definitions.TypeNumber(place.Type)} and {visible}
         """, Read, stop);
 
-    public Task<List<HeadRow>> At(Scope scope, long patient, long[] numbers, CancellationToken stop) => scoped.Query(scope, visible => $"""
+    public Task<List<HeadRow>> At(Scope scope, long patient, long[] numbers, CancellationToken stop) => scoped.Few(scope, visible => $"""
         select {Columns} from store_resource r where r.patient = {patient} and r.number in {numbers} and {visible}
         """, Read, stop);
 
@@ -63,7 +63,7 @@ sealed class Rows(Scoped scoped, Keys keys, Hashes hashes, Ids ids)
         }
         if (asked.Count == 0) return found;
         long[] wanted = [.. asked.Keys];
-        var rows = await scoped.Query(scope, visible => $"""
+        var rows = await scoped.Few(scope, visible => $"""
             select a.hash, r.type, r.patient, r.number from store_alias a
             join store_resource r on r.patient = a.patient and r.number = a.number
             where a.hash in {wanted} and r.deleted = 0 and {visible}

@@ -20,6 +20,14 @@ sealed class Scoped(Db db, Keys keys)
     public Task<T?> First<T>(Scope scope, Func<Sql, Sql> build, Func<Row, T> read, CancellationToken stop) =>
         db.First(Checked(build(Predicate(scope, scope.ReadReach))), read, stop);
 
+    /// <summary>A few rows by their keys: such a read may share a round trip with others.</summary>
+    public Task<List<T>> Few<T>(Scope scope, Func<Sql, Sql> build, Func<Row, T> read, CancellationToken stop) =>
+        db.Query(Checked(build(Predicate(scope, scope.ReadReach))).Short(), read, stop);
+
+    /// <summary>One row by its key.</summary>
+    public Task<T?> One<T>(Scope scope, Func<Sql, Sql> build, Func<Row, T> read, CancellationToken stop) =>
+        db.First(Checked(build(Predicate(scope, scope.ReadReach))).Short(), read, stop);
+
     /// <summary>A change of rows that stand already, under the reach for writing.</summary>
     public Sql Change(Scope scope, Func<Sql, Sql> build) => Checked(build(Predicate(scope, scope.WriteReach)));
 

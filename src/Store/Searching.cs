@@ -54,6 +54,7 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchP
         if (candidates.IsWholeType) RefuseWholeType(ask);
         var hits = candidates.OneRange is { } range && order.NewestDateFirst ? OfRange(candidates, range, filter, order, after, wanted, stop)
             : candidates.IsWholeType && order.NewestChangeFirst ? OfType(candidates, filter, order, after, wanted, stop)
+            : await candidates.Opened(stop) is { } few ? OfFew(few, filter, order, after, stop)
             : order.ByColumns ? Sorted(scope, await candidates.All(stop), filter, order, after, stop)
             : SortedByBody(scope, await candidates.All(stop), filter, order, after, stop);
         await foreach (var hit in hits.WithCancellation(stop)) yield return hit;
@@ -161,6 +162,19 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchP
             (updated, patient, number) = (found[^1].Updated, found[^1].Patient, found[^1].Number);
         }
         throw new TooBroad();
+    }
+
+    // So few that each came with its body.
+    async IAsyncEnumerable<Hit> OfFew(
+        List<HeadRow> few, SearchFilter filter, SearchOrder order, Position? after, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var hits = new List<Hit>();
+        foreach (var row in few)
+        {
+            if (await Check(row, filter, order, stop) is { } hit && (after is null || order.IsAfter(hit.Values, row, after))) hits.Add(hit);
+        }
+        hits.Sort(order.Compare);
+        foreach (var hit in hits) yield return hit;
     }
 
     // Sorted by what stands in columns: bodies are opened only as far as the page needs.

@@ -40,6 +40,29 @@ public abstract class Dialect
         return bytes;
     }
 
+    /// <summary>One row as plain values.</summary>
+    protected static Sql Values(Table table, object?[] row)
+    {
+        var insert = Sql.Trusted(table.Head);
+        for (var i = 0; i < row.Length; i++)
+        {
+            insert.AppendLiteral(i == 0 ? "values (" : ", ");
+            Append(insert, row[i], table.Columns[i].Kind);
+        }
+        return insert.Add(Sql.Trusted(table.Tail));
+    }
+
+    static void Append(Sql insert, object? value, ColumnKind kind)
+    {
+        switch (kind)
+        {
+            case ColumnKind.Long: insert.AppendFormatted((long?)value); break;
+            case ColumnKind.Text: insert.AppendFormatted((string?)value); break;
+            case ColumnKind.Bytes: insert.AppendFormatted((byte[]?)value); break;
+            default: insert.AppendFormatted((bool)value!); break;
+        }
+    }
+
     protected static string Replace(string text, string mine, string other, params (string Token, string Type)[] tokens)
     {
         var kept = new StringBuilder(text.Length);
@@ -67,18 +90,7 @@ public sealed class SqliteDialect : Dialect
 
     public override IEnumerable<Sql> Insert(Table table, IReadOnlyList<object?[]> rows)
     {
-        var marks = table.Head + "values (";
-        foreach (var row in rows)
-        {
-            var insert = Sql.Trusted(marks);
-            for (var i = 0; i < row.Length; i++)
-            {
-                if (i > 0) insert.AppendLiteral(", ");
-                Append(insert, row[i], table.Columns[i].Kind);
-            }
-            insert.AppendLiteral(")");
-            yield return insert;
-        }
+        foreach (var row in rows) yield return Values(table, row);
     }
 
     public override Sql? SetLocal(string name, string value) => null;
@@ -89,17 +101,6 @@ public sealed class SqliteDialect : Dialect
 
     internal override void WriteList(StringBuilder text, int number) =>
         text.Append("(select value from json_each($").Append(number).Append("))");
-
-    static void Append(Sql insert, object? value, ColumnKind kind)
-    {
-        switch (kind)
-        {
-            case ColumnKind.Long: insert.AppendFormatted((long?)value); break;
-            case ColumnKind.Text: insert.AppendFormatted((string?)value); break;
-            case ColumnKind.Bytes: insert.AppendFormatted((byte[]?)value); break;
-            default: insert.AppendFormatted((bool)value!); break;
-        }
-    }
 }
 
 public sealed class PostgresDialect : Dialect
@@ -116,15 +117,15 @@ public sealed class PostgresDialect : Dialect
     // One text for any number of rows: each column goes as one array.
     public override IEnumerable<Sql> Insert(Table table, IReadOnlyList<object?[]> rows)
     {
-        if (rows.Count == 0) yield break;
+        if (rows.Count == 1) yield return Values(table, rows[0]);
+        if (rows.Count < 2) yield break;
         var insert = Sql.Trusted(table.Head + "select * from unnest(");
         for (var i = 0; i < table.Columns.Count; i++)
         {
             if (i > 0) insert.AppendLiteral(", ");
             insert.AppendFormatted(ColumnOf(rows, i, table.Columns[i].Kind));
         }
-        insert.AppendLiteral(")");
-        yield return insert;
+        yield return insert.Add(Sql.Trusted(table.Tail));
     }
 
     public override Sql? SetLocal(string name, string value) => $"select set_config({name}, {value}, true)";

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Npgsql;
@@ -7,18 +8,20 @@ namespace Socle.Platform;
 /// <summary>PostgreSQL: readers from a pool; one connection commits every unit that waits in one round trip, which is one transaction.</summary>
 sealed class PostgresEngine : Engine
 {
-    const int Attempts = 5;
+    const int Attempts = 5, MostTexts = 2_000;
 
     static readonly Version Oldest = new(15, 0);
 
     readonly NpgsqlDataSource source;
+    readonly PostgresReads together;
     readonly Chance chance;
     readonly TimeProvider clock;
     NpgsqlConnection? writer;
     TrailStep? inDoubt;
     bool landed;
 
-    PostgresEngine(NpgsqlDataSource source, Chance chance, TimeProvider clock) => (this.source, this.chance, this.clock) = (source, chance, clock);
+    PostgresEngine(NpgsqlDataSource source, Chance chance, TimeProvider clock) =>
+        (this.source, together, this.chance, this.clock) = (source, new(source), chance, clock);
 
     public override Dialect Dialect { get; } = new PostgresDialect();
 
@@ -65,6 +68,12 @@ sealed class PostgresEngine : Engine
 
     public override async Task<List<T>> Query<T>(Sql sql, Func<Row, T> read, int limit, CancellationToken stop)
     {
+        if (sql is { IsShort: true, Session: null })
+        {
+            var waiting = new WaitingRead<T>(sql, read, limit);
+            if (await together.Run(waiting).WaitAsync(stop)) return waiting.Rows;
+            stop.ThrowIfCancellationRequested();
+        }
         try
         {
             await using var connection = await source.OpenConnectionAsync(stop);
@@ -154,6 +163,7 @@ sealed class PostgresEngine : Engine
         {
             await Connect(trail);
             await using var message = new NpgsqlBatch(writer) { Timeout = 60 };
+            AddRows(batch, message, commands);
             foreach (var command in batch.SelectMany(p => p.Unit.Commands))
             {
                 message.BatchCommands.Add(command.Rule == UnitRule.Touches ? Touching(command.Sql) : Command(command.Sql));
@@ -185,6 +195,30 @@ sealed class PostgresEngine : Engine
         catch (Exception error) when (error is InvalidCastException or ArgumentException or OverflowException or InvalidOperationException)
         {
             return new(error, null);
+        }
+    }
+
+    // The rows of all units, table by table: one statement each.
+    void AddRows(IReadOnlyList<Pending> batch, NpgsqlBatch message, Dictionary<DbBatchCommand, UnitCommand> commands)
+    {
+        Dictionary<Table, (List<object?[]> Rows, Func<Refusal>? OnDuplicate)>? byTable = null;
+        foreach (var pending in batch)
+        {
+            foreach (var row in pending.Unit.Rows)
+            {
+                byTable ??= [];
+                if (byTable.TryGetValue(row.Table, out var same)) same.Rows.Add(row.Values);
+                else byTable[row.Table] = ([row.Values], row.OnDuplicate);
+            }
+        }
+        if (byTable is null) return;
+        foreach (var (table, (rows, onDuplicate)) in byTable)
+        {
+            foreach (var insert in Dialect.Insert(table, rows))
+            {
+                message.BatchCommands.Add(Command(insert));
+                commands[message.BatchCommands[^1]] = new(insert, onDuplicate is null ? UnitRule.Plain : UnitRule.Unique, onDuplicate);
+            }
         }
     }
 
@@ -242,16 +276,26 @@ sealed class PostgresEngine : Engine
     static NpgsqlBatchCommand Touching(Sql sql) =>
         Command($"with touched as ({sql} returning 1) select 1 / count(*) from touched");
 
-    static NpgsqlBatchCommand Command(Sql sql)
+    internal static NpgsqlBatchCommand Command(Sql sql)
     {
         var values = new List<SqlPart>();
+        if (texts.TryGetValue(sql, out var text)) sql.Values(values);
+        else
+        {
+            text = sql.Render(Shared, values);
+            if (texts.Count >= MostTexts) texts.Clear();
+            texts[sql.WithoutValues()] = text;
+        }
         var command = new NpgsqlBatchCommand();
 #pragma warning disable CA2100 // Sql has no values in its text
-        command.CommandText = sql.Render(Shared, values);
+        command.CommandText = text;
 #pragma warning restore CA2100
         foreach (var value in values) command.Parameters.Add(PostgresValues.Parameter(value));
         return command;
     }
 
     static readonly PostgresDialect Shared = new();
+
+    // Written out once: the same object each time, so that Npgsql finds its prepared statement by reference.
+    static readonly ConcurrentDictionary<Sql, string> texts = new(SameText.Comparer);
 }

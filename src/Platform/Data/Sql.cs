@@ -28,6 +28,16 @@ public sealed class Sql
     /// <summary>A setting that row security reads, for the transaction of this statement only (PostgreSQL).</summary>
     internal (string Name, string Value)? Session { get; private set; }
 
+    /// <summary>True where a few rows are read by their key: such a read may share a round trip with others.</summary>
+    internal bool IsShort { get; private set; }
+
+    /// <summary>Says that this reads a few rows by their key and so may travel with others (PostgreSQL).</summary>
+    public Sql Short()
+    {
+        IsShort = true;
+        return this;
+    }
+
     public void AppendLiteral(string literal)
     {
         MustBeLiteral(literal);

@@ -169,8 +169,9 @@ sealed class SqliteEngine : Engine
     // Under its own savepoint what a unit did is undone when it is refused, and its neighbours go on.
     bool Run(Pending pending, bool savepoint)
     {
+        if (pending.Unit.OnlyTraces) return true;
         if (savepoint) writer.Execute($"savepoint unit");
-        foreach (var command in pending.Unit.Commands)
+        foreach (var command in Statements(pending.Unit))
         {
             try
             {
@@ -191,6 +192,14 @@ sealed class SqliteEngine : Engine
         }
         if (savepoint) writer.Execute($"release unit");
         return true;
+    }
+
+    IEnumerable<UnitCommand> Statements(Unit unit)
+    {
+        foreach (var row in unit.Rows)
+            foreach (var insert in Dialect.Insert(row.Table, [row.Values]))
+                yield return new(insert, row.OnDuplicate is null ? UnitRule.Plain : UnitRule.Unique, row.OnDuplicate);
+        foreach (var command in unit.Commands) yield return command;
     }
 
     // PASSIVE never waits for readers, so the log could grow for as long as one reads: past the second limit the writer waits a moment.

@@ -27,9 +27,14 @@ public sealed class Table
         Head = $"insert into {name} ({string.Join(", ", columns.Select(c => c.Name))}) ";
     }
 
+    /// <summary>A row whose key stands already is passed over.</summary>
+    public bool KeepsFirst { get; init; }
+
     public string Name { get; }
 
     public IReadOnlyList<Column> Columns { get; }
 
     internal string Head { get; }
+
+    internal string Tail => KeepsFirst ? ") on conflict do nothing" : ")";
 }

@@ -7,11 +7,17 @@ namespace Socle.Platform;
 public sealed class Unit
 {
     readonly List<UnitCommand> commands = [];
+    readonly List<UnitRow> rows = [];
     List<Func<CancellationToken, ValueTask>>? beforeCommit;
     List<(AuditLog Log, AuditEntry Entry, long At)>? unsealed;
     List<Action>? afterCommit;
 
     internal IReadOnlyList<UnitCommand> Commands => commands;
+
+    internal IReadOnlyList<UnitRow> Rows => rows;
+
+    /// <summary>Nothing but audit entries: what a read leaves.</summary>
+    internal bool OnlyTraces => commands.Count == 0 && rows.Count == 0 && Trace.Count > 0;
 
     /// <summary>The audit entries in their final bytes, sealed by <see cref="AuditLog"/> before the unit is queued.</summary>
     internal List<SealedEntry> Trace { get; } = [];
@@ -32,6 +38,11 @@ public sealed class Unit
 
     /// <summary>A unique violation in this statement becomes this refusal.</summary>
     public void Unique(Sql insert, Func<Refusal> onDuplicate) => commands.Add(new(insert, UnitRule.Unique, onDuplicate));
+
+    /// <summary>
+    /// A row that goes in before the unit's statements, with the rows of its neighbours in as few statements as the database likes best.
+    /// </summary>
+    public void Insert(Table table, Func<Refusal>? onDuplicate, params object?[] values) => rows.Add(new(table, values, onDuplicate));
 
     public void AddRows(Dialect dialect, Table table, IReadOnlyList<object?[]> rows)
     {
@@ -85,6 +96,8 @@ public sealed class Unit
     {
         var size = 128;
         foreach (var command in commands) size += command.Sql.Size();
+        foreach (var row in rows)
+            foreach (var value in row.Values) size += value switch { byte[] bytes => bytes.Length, string text => 2 * text.Length, _ => 8 };
         foreach (var entry in Trace) size += entry.Bytes.Length;
         return size;
     }
@@ -93,6 +106,8 @@ public sealed class Unit
 enum UnitRule : byte { Plain, Touches, Unique }
 
 readonly record struct UnitCommand(Sql Sql, UnitRule Rule, Func<Refusal>? Otherwise);
+
+readonly record struct UnitRow(Table Table, object?[] Values, Func<Refusal>? OnDuplicate);
 
 /// <summary>A unit in the writer's queue, with the one who waits for it.</summary>
 sealed class Pending(Unit unit)

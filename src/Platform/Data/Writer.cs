@@ -88,7 +88,7 @@ sealed class Writer : IAsyncDisposable
         foreach (var pending in batch)
         {
             if (pending.Failure is null) kept = true;
-            else if (pending is { Failure: Refusal { Kind: var kind }, Unit: { Commands.Count: 0, Trace.Count: > 0 } }
+            else if (pending is { Failure: Refusal { Kind: var kind }, Unit.OnlyTraces: true }
                 && kind == PlatformRefusals.DiskFull && following.Rescue(pending.Unit)) pending.Failure = null;
         }
         if (!kept || Environment.TickCount64 < nextDrain || following.Rescued is not { } rescued) return;

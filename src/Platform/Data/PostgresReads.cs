@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using Npgsql;
+
+namespace Socle.Platform;
+
+/// <summary>
+/// Short reads that wait travel together: whoever finds a free lane takes along all that waits, in one round trip. A read that finds
+/// nobody else goes at once, alone. What fails in company is tried again alone, so that each gets its own fault.
+/// </summary>
+sealed class PostgresReads(NpgsqlDataSource source)
+{
+    const int Lanes = 2, MostTogether = 32, AnswersPerItem = 4;
+
+    readonly ConcurrentQueue<WaitingRead> waiting = new();
+    int free = Lanes;
+
+    /// <summary>False: it has to be asked for alone.</summary>
+    public Task<bool> Run(WaitingRead read)
+    {
+        waiting.Enqueue(read);
+        Depart();
+        return read.Done;
+    }
+
+    void Depart()
+    {
+        while (!waiting.IsEmpty)
+        {
+            if (Interlocked.Decrement(ref free) < 0)
+            {
+                // The lanes look at the queue after they say that they are free, so nothing stays behind.
+                if (Interlocked.Increment(ref free) <= 0) return;
+                continue;
+            }
+            _ = Drive();
+            return;
+        }
+    }
+
+    async Task Drive()
+    {
+        var together = new List<WaitingRead>(MostTogether);
+        while (together.Count < MostTogether && waiting.TryDequeue(out var next)) together.Add(next);
+        if (together.Count > 0) await Send(together);
+        Interlocked.Increment(ref free);
+        Depart();
+    }
+
+    async Task Send(List<WaitingRead> together)
+    {
+        var read = 0;
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync();
+            await using var batch = new NpgsqlBatch(connection);
+            foreach (var one in together) batch.BatchCommands.Add(PostgresEngine.Command(one.Sql));
+            await using var reader = await batch.ExecuteReaderAsync();
+            var row = new Row(reader);
+            do
+            {
+                while (await reader.ReadAsync()) together[read].Take(row);
+                read++;
+            }
+            while (await reader.NextResultAsync());
+        }
+        catch (Exception error) when (error is NpgsqlException or IOException or TimeoutException or InvalidOperationException or ObjectDisposedException)
+        {
+            for (var i = 0; i < together.Count; i++) together[i].Failed = i >= read;
+        }
+        for (var start = 0; start < together.Count; start += AnswersPerItem)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static some =>
+            {
+                foreach (var one in some) one.Complete();
+            }, together.GetRange(start, Math.Min(AnswersPerItem, together.Count - start)), preferLocal: false);
+        }
+    }
+}
+
+/// <summary>A read in the queue, with the one who waits for it.</summary>
+abstract class WaitingRead(Sql sql)
+{
+    readonly TaskCompletionSource<bool> done = new();
+
+    public Sql Sql => sql;
+
+    public bool Failed { get; set; }
+
+    public Task<bool> Done => done.Task;
+
+    public abstract void Take(Row row);
+
+    public void Complete() => done.TrySetResult(!Failed);
+}
+
+sealed class WaitingRead<T>(Sql sql, Func<Row, T> read, int limit) : WaitingRead(sql)
+{
+    public List<T> Rows { get; } = [];
+
+    // A reader that throws is the caller's fault and is met again, with its own stack, when the read is tried alone.
+    public override void Take(Row row)
+    {
+        if (Failed || Rows.Count >= limit) return;
+        try
+        {
+            Rows.Add(read(row));
+        }
+        catch (Exception error) when (error is InvalidCastException or OverflowException or InvalidOperationException or FormatException)
+        {
+            Failed = true;
+        }
+    }
+}

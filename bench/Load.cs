@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Socle.Bench;
 
 /// <summary>What a closed-loop load gave: answers per second, the answer time at two quantiles in milliseconds, and processor time per answer.</summary>
-sealed record Measured(double PerSecond, double P50, double P99, long Count, long Failures, Cpu Cpu)
+sealed record Measured(double PerSecond, double P50, double P95, double P99, long Count, long Failures, Cpu Cpu)
 {
     /// <summary>What the cores would give to this work if nothing else ran on them.</summary>
     public double PerSecondOfCores => Environment.ProcessorCount * 1_000_000 / Cpu.Total;
@@ -49,7 +49,7 @@ sealed class Load(Server server, CpuMeter meter) : IDisposable
         var cpu = meter.Read();
         var times = all.SelectMany(a => a.Times).Order().ToArray();
         Answered += times.Length;
-        return new Measured(times.Length / seconds, At(times, 0.50), At(times, 0.99), times.Length, all.Sum(a => a.Failures), cpu.Since(before, times.Length));
+        return new Measured(times.Length / seconds, At(times, 0.50), At(times, 0.95), At(times, 0.99), times.Length, all.Sum(a => a.Failures), cpu.Since(before, times.Length));
     }
 
     static (List<double> Times, long Failures) OneClient(Connection connection, int client, Stopwatch watch, TimeSpan length, long firstTurn, Ask ask)

@@ -5,58 +5,83 @@ using System.Text.Json.Nodes;
 namespace Socle.Bench;
 
 /// <summary>Invented people and measures, the same on each run, loaded through the API like any vendor's data.</summary>
-sealed class Population(Load load, int patients)
+/// <param name="bundle">Entries of a transaction while loading.</param>
+sealed class Population(Load load, int bundle)
 {
     static readonly string[] Families = ["DUPONT", "LEFÈVRE", "NGUYEN", "MARTIN", "ÖZTÜRK", "LE GOFF", "D'ALMEIDA", "SANTINI"];
     static readonly string[] Given = ["Zoé", "Léa", "Noël", "Aïcha", "Jean-Pierre", "Maëlys", "Ugo", "Inès"];
     // Four measures a person, so that a page of twenty of one of them is full from 80 observations a person on.
     static readonly string[] Codes = ["8867-4", "8480-6", "8462-4", "29463-7"];
 
-    public string[] PatientIds { get; } = new string[patients];
+    const int MostIds = 500_000;
+
+    public string[] PatientIds { get; private set; } = [];
     public List<string> ObservationIds { get; } = [];
 
-    public static string Identifier(int patient) => $"bench-{patient:D6}";
-    public static string Name(int patient) => Families[patient % 8] + patient / 8;
+    public static string Identifier(int patient) => $"bench-{patient:D7}";
+    
+    /// <summary>Nobody's name is the beginning of another's: a search finds one person, however many there are.</summary>
+    public static string Name(int patient) => Families[patient % 8] + string.Create(5, patient / 8, static (letters, number) =>
+    {
+        for (var i = letters.Length - 1; i >= 0; i--, number /= 26) letters[i] = (char)('A' + number % 26);
+    });
+
     public static string BirthDate(int patient) => $"{1930 + patient % 90:D4}-{1 + patient % 12:D2}-{1 + patient % 28:D2}";
     public static string Code(long number) => Codes[number % Codes.Length];
 
-    public void LoadPeople()
+    /// <summary>Adds people until there are so many.</summary>
+    public void LoadPeople(int to)
     {
-        for (var start = 0; start < patients; start += 100)
-        {
-            var count = Math.Min(100, patients - start);
-            var ids = Transaction(load.Post, Enumerable.Range(start, count).Select(p => ("Patient", Patient(p))));
-            ids.CopyTo(PatientIds, start);
-        }
+        var from = PatientIds.Length;
+        var ids = PatientIds;
+        Array.Resize(ref ids, to);
+        PatientIds = ids;
+        InParallel(to - from, (post, start, count) =>
+            Transaction(post, Enumerable.Range(from + start, count).Select(p => ("Patient", Patient(p)))).CopyTo(PatientIds, from + start));
     }
 
-    /// <summary>Loads the observations and answers the seconds it took.</summary>
-    public double LoadObservations(int total)
+    /// <summary>Adds observations of the people from <paramref name="first"/> on, as they come in: now of one, now of another.</summary>
+    public void LoadObservations(int first, int total)
     {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var people = PatientIds.Length - first;
+        InParallel(total, (post, start, count) =>
+        {
+            var ids = Transaction(post, Enumerable.Range(start, count).Select(o => ("Observation", Observation(PatientIds[first + o % people], o, o / people))));
+            lock (ObservationIds)
+                if (ObservationIds.Count < MostIds) ObservationIds.AddRange(ids);
+        });
+    }
+
+    public void LoadDocuments(int first, int to) => InParallel(to - first, (post, start, count) =>
+    {
+        for (var p = first + start; p < first + start + count; p++)
+        {
+            var (status, body) = post("/fhir/DocumentReference", Document(PatientIds[p], p));
+            if (status != 201) throw new InvalidOperationException($"A document was refused ({status}): {Encoding.UTF8.GetString(body)}");
+        }
+    });
+
+    void InParallel(int total, Action<Func<string, byte[], (int, byte[])>, int, int> part)
+    {
         var next = -1;
+        Exception? failure = null;
         var threads = Enumerable.Range(0, 4).Select(_ => new Thread(() =>
         {
             using var connection = load.NewConnection();
             (int, byte[]) Post(string path, byte[] body) => (connection.Post(path, body), connection.Body.ToArray());
-            for (int bundle; (bundle = Interlocked.Increment(ref next)) * 100 < total;)
+            try
             {
-                var ids = Transaction(Post, Enumerable.Range(bundle * 100, 100).Select(o => ("Observation", Observation(PatientIds[o % patients], o, o / patients))));
-                lock (ObservationIds) ObservationIds.AddRange(ids);
+                for (long number; (number = Interlocked.Increment(ref next)) * bundle < total;)
+                    part(Post, (int)number * bundle, (int)Math.Min(bundle, total - number * bundle));
+            }
+            catch (Exception error)
+            {
+                failure = error;
             }
         })).ToArray();
         foreach (var thread in threads) thread.Start();
         foreach (var thread in threads) thread.Join();
-        return watch.Elapsed.TotalSeconds;
-    }
-
-    public void LoadDocuments()
-    {
-        for (var p = 0; p < patients; p++)
-        {
-            var (status, body) = load.Post("/fhir/DocumentReference", Document(PatientIds[p], p));
-            if (status != 201) throw new InvalidOperationException($"A document was refused ({status}): {Encoding.UTF8.GetString(body)}");
-        }
+        if (failure is not null) throw new InvalidOperationException("The load failed.", failure);
     }
 
     public string LoadDirectoryEntry() => Transaction(load.Post,

@@ -3,7 +3,7 @@ using System.Globalization;
 using Socle.Bench;
 using Socle.Fhir;
 
-// ./socle bench [--resources N] [--seconds S] [--only sqlite|postgresql|micro] [--work part-of-name]
+// ./socle bench [--resources N] [--seconds S] [--only sqlite|postgresql|micro] [--work part-of-name] | --full [--most N]
 var resources = Option("--resources", 100_000);
 var length = TimeSpan.FromSeconds(Option("--seconds", 6));
 var warmUp = TimeSpan.FromSeconds(2);
@@ -11,6 +11,11 @@ var only = Text("--only");
 var works = Text("--work");
 var report = new Report();
 
+if (args.Contains("--full"))
+{
+    await new Growth(Option("--most", 5_000_000), TimeSpan.FromSeconds(Option("--seconds", 6)), only).Run();
+    return 0;
+}
 if (only is null or "micro") Micro();
 if (only is null or "postgresql") await OnPostgres();
 if (only is null or "sqlite") await OnSqlite();
@@ -91,33 +96,24 @@ async Task AllLoads(string name, Server server, CpuMeter meter, string data, str
     report.AtMost($"{name}: start to first answer, empty", server.ReadyAfter.TotalSeconds, "s", double.NaN, 1.5);
     using var load = new Load(server, meter);
     var patients = Math.Min(1000, resources / 10);
-    var people = new Population(load, patients);
-    people.LoadPeople();
-    people.LoadDocuments();
-    var before = await Size(data, db);
+    var people = new Population(load, 100);
+    people.LoadPeople(patients);
+    people.LoadDocuments(0, patients);
+    var before = await Databases.Size(data, db);
     var observations = (resources - 2 * patients) / 100 * 100;
-    people.LoadObservations(observations);
+    people.LoadObservations(0, observations);
     await Task.Delay(3000);
-    report.AtMost($"{name}: disk per 1.5 KB resource, all included", (await Size(data, db) - before) / (double)observations, "bytes", double.NaN, 2048);
+    report.AtMost($"{name}: disk per 1.5 KB resource, all included", (await Databases.Size(data, db) - before) / (double)observations, "bytes", double.NaN, 2048);
     report.AtMost($"{name}: server memory after {resources} resources", server.ResidentBytes / 1048576.0, "MiB", double.NaN, 250);
-    foreach (var work in new Works(people, patients).All(db is not null, raw, floors))
+    foreach (var work in new Works(people).All(db is not null, raw, floors))
     {
         if (works is not null && !work.Name.Contains(works, StringComparison.OrdinalIgnoreCase)) continue;
-        var entries = await AuditEntries.Count(data, db);
+        var entries = await Databases.AuditEntries(data, db);
         var answered = load.Answered;
         var measured = load.Run(work.Clients, warmUp, work.EntriesPerAnswer == 100 ? 60 : 6_000, length, work.Ask);
-        await AuditEntries.MustBe(work, data, db, entries + work.EntriesPerAnswer * (load.Answered - answered));
+        await Databases.MustHaveEntries(work, data, db, entries + work.EntriesPerAnswer * (load.Answered - answered));
         report.Rate($"{name}: {work.Name}", measured, work.Raw, work.Floor, work.P99);
     }
-}
-
-async Task<long> Size(string data, string? db)
-{
-    if (db is null) return Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length);
-    await using var connection = new Npgsql.NpgsqlConnection(db);
-    await connection.OpenAsync();
-    await using var size = new Npgsql.NpgsqlCommand("select pg_database_size(current_database())", connection);
-    return (long)(await size.ExecuteScalarAsync())!;
 }
 
 int Option(string option, int otherwise) => Text(option) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
@@ -130,4 +126,7 @@ sealed record RawRates(double Creates, double Transactions, double Reads, double
 }
 
 /// <summary>The budget, per second.</summary>
-sealed record Floors(double Creates, double Transactions, double Reads, double Reads64, double Search, double Includes);
+sealed record Floors(double Creates, double Transactions, double Reads, double Reads64, double Search, double Includes)
+{
+    public static readonly Floors None = new(0, 0, 0, 0, 0, 0);
+}

@@ -48,7 +48,7 @@ sealed class Report
         Console.WriteLine($"Written to {Path.GetFileName(file)}.");
     }
 
-    static string Machine()
+    public static string Machine()
     {
         var cpu = File.Exists("/proc/cpuinfo")
             ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown processor"

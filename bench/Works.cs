@@ -4,7 +4,7 @@ namespace Socle.Bench;
 sealed record Work(string Name, int Clients, int EntriesPerAnswer, double Raw, double Floor, double? P99, Load.Ask Ask);
 
 /// <summary>The works of the budgets, in the order in which they run.</summary>
-sealed class Works(Population people, int patients)
+sealed class Works(Population people)
 {
     long sequence = 10_000_000;
 
@@ -21,17 +21,26 @@ sealed class Works(Population people, int patients)
         var entry = people.LoadDirectoryEntry();
         yield return new("read a directory entry, 16 clients", 16, 0, raw.Reads, postgres ? floors.Reads : 12_000, null,
             (connection, _, _) => connection.Get("/fhir/Practitioner/" + entry));
-        yield return new("search by identifier", 16, 1, raw.Reads, floors.Search, null, (connection, c, t) =>
-            connection.Get("/fhir/Patient?identifier=urn:oid:1.2.250.1.999.1%7C" + Population.Identifier(Who(t, c))));
-        yield return new("search by name and birth date", 16, 1, raw.Reads, floors.Search, null, (connection, c, t) =>
-            connection.Get($"/fhir/Patient?family={Uri.EscapeDataString(Population.Name(Who(t, c)))}&birthdate={Population.BirthDate(Who(t, c))}"));
+        foreach (var work in ByPerson(raw.Reads, floors.Search)) yield return work;
         yield return new("Observation?patient&code&_sort=-date&_count=20", 16, 1, raw.Reads, floors.Includes, null, (connection, c, t) =>
             connection.Get($"/fhir/Observation?patient={Patient(t, c)}&code=http://loinc.org%7C{Population.Code(t)}&_sort=-date&_count=20"));
         yield return new("DocumentReference?patient&type&_include", 16, 1, raw.Reads, floors.Includes, null, (connection, c, t) => connection.Get(
             $"/fhir/DocumentReference?patient={Patient(t, c)}&type=http://loinc.org%7C11502-2&_include=DocumentReference:subject"));
     }
 
-    int Who(long turn, int client) => (int)((turn * 17 + client * 131) % patients);
+    /// <summary>Works that need people only.</summary>
+    public IEnumerable<Work> OfPeople() => ByPerson(double.NaN, 0).Prepend(new("read a Patient by id", 16, 1, double.NaN, 0, null,
+        (connection, c, t) => connection.Get("/fhir/Patient/" + Patient(t, c))));
+
+    IEnumerable<Work> ByPerson(double raw, double floor)
+    {
+        yield return new("search by identifier", 16, 1, raw, floor, null, (connection, c, t) =>
+            connection.Get("/fhir/Patient?identifier=urn:oid:1.2.250.1.999.1%7C" + Population.Identifier(Who(t, c))));
+        yield return new("search by name and birth date", 16, 1, raw, floor, null, (connection, c, t) =>
+            connection.Get($"/fhir/Patient?family={Uri.EscapeDataString(Population.Name(Who(t, c)))}&birthdate={Population.BirthDate(Who(t, c))}"));
+    }
+
+    int Who(long turn, int client) => (int)((turn * 7919 + client * 104_729) % people.PatientIds.Length);
 
     string Patient(long turn, int client) => people.PatientIds[Who(turn, client)];
 

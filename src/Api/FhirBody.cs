@@ -9,6 +9,9 @@ namespace Socle.Api;
 /// <summary>A request's body: the JSON that stays in memory, and the contents that were cut out of it, by placeholder.</summary>
 sealed record FhirBody(ReadOnlyMemory<byte> Json, IReadOnlyDictionary<string, StagedBlob> Blobs)
 {
+    // A body up to here is read whole before it is looked at.
+    const int MostWhole = 1 << 20;
+
     static readonly Dictionary<string, StagedBlob> NoBlobs = [];
 
     public WriteOptions Options => WriteOptions.Default with { Blobs = Blobs };
@@ -19,13 +22,17 @@ sealed record FhirBody(ReadOnlyMemory<byte> Json, IReadOnlyDictionary<string, St
     public static async Task<FhirBody> Read(FhirCall call, BodyLimits limits, CancellationToken stop)
     {
         var request = call.Http.Request;
-        await using var stream = BodyStream.Open(request, limits.Whole);
+        await using var body = BodyStream.Open(request, limits.Whole);
+        Stream stream = body;
         var xml = Negotiation.IsXmlBody(request);
-        if (request.ContentLength is > 0 and <= DataCutter.Longest && request.Headers.ContentEncoding.Count == 0)
+        if (request.ContentLength is > 0 and <= MostWhole && request.Headers.ContentEncoding.Count == 0)
         {
             var whole = new byte[(int)request.ContentLength];
             await stream.ReadExactlyAsync(whole, stop);
-            return Checked(xml ? FhirXml.ToJson(whole) : whole, NoBlobs);
+            if (whole.Length <= DataCutter.Longest) return Checked(xml ? FhirXml.ToJson(whole) : whole, NoBlobs);
+            // Nothing that could be a document's content: then there is nothing to cut out, and no need to look at each byte.
+            if (!xml && whole.Length <= limits.Json && whole.AsSpan().IndexOf("\"data\""u8) < 0) return Checked(whole, NoBlobs);
+            stream = new MemoryStream(whole);
         }
         var blobs = new Dictionary<string, StagedBlob>(StringComparer.Ordinal);
         async Task<string> Stage(Stream content, CancellationToken cancel)

@@ -38,7 +38,8 @@ sealed class PostgresEngine : Engine
         settings.ApplicationName = "socle";
         settings.IncludeErrorDetail = false;
         settings.IncludeFailedBatchedCommand = true;
-        settings.Options = $"{settings.Options} -c synchronous_commit=on -c statement_timeout={(long)budget.TotalMilliseconds}".Trim();
+        // Every statement goes by an index and by keys: a plan made once serves, and a table without statistics must not tempt the planner.
+        settings.Options = $"{settings.Options} -c synchronous_commit=on -c statement_timeout={(long)budget.TotalMilliseconds} -c jit=off -c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off".Trim();
         var source = new NpgsqlDataSourceBuilder(settings.ToString()).Build();
         try
         {

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Socle.Bench;
+
+/// <summary>
+/// The same works on a database that grows, and on people that become a hundred times more. It takes hours at full size and writes
+/// its tables into docs/performance.md itself.
+/// </summary>
+sealed class Growth(int most, TimeSpan length, string? only)
+{
+    const int PerPerson = 100, Bundle = 500, MostDocuments = 1_000;
+    static readonly int[] Sizes = [10_000, 100_000, 1_000_000, 5_000_000];
+    static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+
+    readonly StringBuilder text = new();
+
+    public async Task Run()
+    {
+        text.AppendLine(CultureInfo.InvariantCulture, $"Machine: {Report.Machine()}. {PerPerson} resources a person; loaded through the API in transactions of {Bundle}.").AppendLine();
+        if (only is null or "postgresql") await OnPostgres();
+        if (only is null or "sqlite")
+        {
+            await Resources("SQLite", null, null);
+            await Citizens("SQLite", null, null);
+        }
+        Document.Replace("growth", text.ToString());
+    }
+
+    async Task OnPostgres()
+    {
+        await using var postgres = await Postgres.Start();
+        if (postgres is null)
+        {
+            text.AppendLine("PostgreSQL was not installed where this ran.").AppendLine();
+            return;
+        }
+        await Resources("PostgreSQL", await postgres.NewDatabase("resources"), postgres.Pid);
+        await Citizens("PostgreSQL", await postgres.NewDatabase("citizens"), postgres.Pid);
+    }
+
+    async Task Resources(string name, string? db, int? postmaster)
+    {
+        var columns = new List<string>();
+        var rows = new Dictionary<string, List<string>>();
+        void Add(string row, string value) => (rows.TryGetValue(row, out var values) ? values : rows[row] = []).Add(value);
+        await OnServer(db, postmaster, async (server, load, data) =>
+        {
+            var people = new Population(load, Bundle);
+            var have = 0;
+            foreach (var size in Sizes.Where(size => size <= most))
+            {
+                columns.Add(size.ToString("N0", CultureInfo.InvariantCulture));
+                var first = people.PatientIds.Length;
+                var watch = Stopwatch.StartNew();
+                people.LoadPeople(size / PerPerson);
+                if (first < MostDocuments) people.LoadDocuments(first, Math.Min(MostDocuments, size / PerPerson));
+                people.LoadObservations(first, size - have - (size / PerPerson - first));
+                Add("loaded per second", Report.N((size - have) / watch.Elapsed.TotalSeconds));
+                have = size;
+                await Task.Delay(TimeSpan.FromSeconds(5));
+                Add("bytes a resource", Report.N(await Databases.Size(data, db) / (double)size));
+                Add("server memory, MiB", Report.N(server.ResidentBytes / 1048576.0));
+                foreach (var work in new Works(people).All(db is not null, RawRates.None, Floors.None).Where(work => work.Clients == 16))
+                {
+                    if (work.Name.StartsWith("Document", StringComparison.Ordinal) && first >= MostDocuments) continue;
+                    Add(work.Name, Cell(await Measure(work, load, data, db)));
+                }
+                Console.WriteLine($"{name} at {size:N0}: {string.Join("; ", rows.Select(row => $"{row.Key} {row.Value[^1]}"))}");
+            }
+        });
+        text.AppendLine(CultureInfo.InvariantCulture, $"### {name}: the same works while the database grows").AppendLine()
+            .AppendLine("Answers per second, 95th percentile, and processor per answer (server + database).").AppendLine();
+        Table(["resources", .. columns], rows.Select(row => (string[])[row.Key, .. row.Value]));
+    }
+
+    async Task Citizens(string name, string? db, int? postmaster)
+    {
+        var many = Math.Min(4_000_000, most);
+        int[] sizes = [Math.Max(1_000, many / 100), many];
+        var measured = new List<(string Work, Measured At)>[2];
+        await OnServer(db, postmaster, async (_, load, data) =>
+        {
+            var people = new Population(load, Bundle);
+            for (var i = 0; i < sizes.Length; i++)
+            {
+                people.LoadPeople(sizes[i]);
+                await Task.Delay(TimeSpan.FromSeconds(5));
+                measured[i] = [];
+                foreach (var work in new Works(people).OfPeople()) measured[i].Add((work.Name, await Measure(work, load, data, db)));
+            }
+        });
+        text.AppendLine(CultureInfo.InvariantCulture, $"### {name}: {sizes[1]:N0} citizens against {sizes[0]:N0}").AppendLine();
+        Table(["work", .. sizes.Select(size => size.ToString("N0", CultureInfo.InvariantCulture)), "p95 ÷ p95"],
+            measured[0].Zip(measured[1], (few, all) => (string[])[few.Work, Cell(few.At), Cell(all.At), (all.At.P95 / few.At.P95).ToString("0.00", CultureInfo.InvariantCulture)]));
+    }
+
+    async Task<Measured> Measure(Work work, Load load, string data, string? db)
+    {
+        var (entries, answered) = (await Databases.AuditEntries(data, db), load.Answered);
+        var measured = load.Run(work.Clients, WarmUp, 3_000, length, work.Ask);
+        await Databases.MustHaveEntries(work, data, db, entries + work.EntriesPerAnswer * (load.Answered - answered));
+        return measured;
+    }
+
+    static async Task OnServer(string? db, int? postmaster, Func<Server, Load, string, Task> work)
+    {
+        var data = Directory.CreateTempSubdirectory("socle-bench-data-").FullName;
+        Directory.Delete(data);
+        try
+        {
+            await using var server = await Server.Start(data, db);
+            using var load = new Load(server, new CpuMeter(server.Pid, postmaster));
+            await work(server, load, data);
+        }
+        finally
+        {
+            if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
+        }
+    }
+
+    static string Cell(Measured m) => string.Create(CultureInfo.InvariantCulture,
+        $"{Report.N(m.PerSecond)}/s, {m.P95:0.0} ms, {m.Cpu.Server:0} + {m.Cpu.Database:0} µs{(m.Failures > 0 ? $", {m.Failures} FAILED" : "")}");
+
+    void Table(string[] head, IEnumerable<string[]> rows)
+    {
+        text.AppendLine("| " + string.Join(" | ", head) + " |").AppendLine("|" + string.Concat(head.Select(_ => "---|")));
+        foreach (var row in rows) text.AppendLine("| " + string.Join(" | ", row.Concat(Enumerable.Repeat("–", head.Length - row.Length))) + " |");
+        text.AppendLine();
+    }
+}
+
+/// <summary>docs/performance.md: people write it, but for what stands between two markers.</summary>
+static class Document
+{
+    static readonly string Path = System.IO.Path.GetFullPath(System.IO.Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "docs", "performance.md"));
+
+    public static void Replace(string section, string text)
+    {
+        var (begin, end) = ($"<!-- {section}:begin -->", $"<!-- {section}:end -->");
+        var whole = File.ReadAllText(Path);
+        var (from, to) = (whole.IndexOf(begin, StringComparison.Ordinal), whole.IndexOf(end, StringComparison.Ordinal));
+        if (from < 0 || to < from) throw new InvalidOperationException($"docs/performance.md has no section {section}.");
+        File.WriteAllText(Path, $"{whole[..(from + begin.Length)]}\n{text.TrimEnd()}\n{whole[to..]}");
+        Console.WriteLine($"Written to docs/performance.md, section {section}.");
+    }
+}

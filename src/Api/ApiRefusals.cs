@@ -92,5 +92,8 @@ public static class ApiRefusals
         "fhir-not-in-batch", Reason.NotAllowed, "Cette opération ne s’appelle pas depuis un lot\u202f: appelez-la seule.");
 
     public static readonly RefusalKind NotSearchable = new(
-        "fhir-system-search", Reason.NotAllowed, "La recherche porte sur un type de ressource\u202f: /fhir/DocumentReference?…");
+        "fhir-system-search", Reason.Malformed, "Une recherche sans type de ressource demande _type ou un critère\u202f: /fhir?_type=Condition,Observation, /fhir/DocumentReference?…");
+
+    public static readonly RefusalKind TextWithIncludes = new(
+        "fhir-text-includes", Reason.Malformed, "_summary=text ne se combine pas avec _include ni _revinclude.");
 }

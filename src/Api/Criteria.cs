@@ -20,20 +20,28 @@ static class Criteria
         return list;
     }
 
+    /// <summary>Those of the address, then those of the form.</summary>
+    public static async Task<List<KeyValuePair<string, string>>> ReadForm(FhirCall call, CancellationToken stop)
+    {
+        var form = await FhirBody.ReadForm(call.Http.Request, stop);
+        if (QueryHelpers.ParseQuery(form).TryGetValue("_format", out var format)) Negotiation.Choose(call.Http.Request, format[^1]);
+        return [.. Read(call.Http.Request.QueryString.Value), .. Read(form)];
+    }
+
     /// <summary>
     /// The criteria of a conditional write. Always strict: a criterion that is not understood and dropped would choose another resource.
     /// </summary>
-    public static SearchQuery? Condition(string type, string? query)
+    public static SearchQuery? Condition(string type, string? query, SearchEnvironment? environment = null)
     {
         var parameters = Read(query);
-        return parameters.Count == 0 ? null : SearchQuery.Parse(type, parameters, strict: true);
+        return parameters.Count == 0 ? null : SearchQuery.Parse(type, parameters, strict: true, environment);
     }
 
     /// <summary>If-None-Exist is written « identifier=… », « ?identifier=… » or « Patient?identifier=… ».</summary>
-    public static SearchQuery? IfNoneExist(string type, string? header)
+    public static SearchQuery? IfNoneExist(string type, string? header, SearchEnvironment? environment = null)
     {
         if (string.IsNullOrWhiteSpace(header)) return null;
         var mark = header.IndexOf('?', StringComparison.Ordinal);
-        return Condition(type, mark < 0 ? header : header[mark..]) ?? throw ApiRefusals.NoCondition.With();
+        return Condition(type, mark < 0 ? header : header[mark..], environment) ?? throw ApiRefusals.NoCondition.With();
     }
 }

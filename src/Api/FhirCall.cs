@@ -58,7 +58,7 @@ public sealed class FhirCall
     public long? IfMatch => entry is null ? ReadIfMatch(Http.Request.Headers.IfMatch) : entry.IfMatch;
 
     /// <summary>The criteria of a conditional write, from the address; null without any.</summary>
-    public SearchQuery? Condition => Criteria.Condition(Type, QueryString);
+    public SearchQuery? Condition => Criteria.Condition(Type, QueryString, Store.SearchEnvironment(Base));
 
     /// <summary>The resource in the body; null without a body. Dispose it.</summary>
     public async Task<FhirDocument?> ReadBody(CancellationToken stop)

@@ -44,6 +44,10 @@ sealed class FhirRoutes
         new("POST", "{type}", "create", false, CreateResource.Handle),
         new("GET", "{type}", "search-type", false, SearchType.Handle),
         new("POST", "{type}/_search", "search-type", false, SearchType.HandleForm),
+        new("GET", "{type}/{id}/{child}", "search-type", false, SearchCompartment.Handle),
+        new("POST", "{type}/{id}/{child}/_search", "search-type", false, SearchCompartment.HandleForm),
+        new("GET", "", "search-system", true, SearchSystem.Handle),
+        new("POST", "_search", "search-system", true, SearchSystem.HandleForm),
         new("POST", "", "transaction", true, SubmitBundle.Handle),
         new("GET", "_history", "history-system", true, ListHistory.OfSystem)
     ];

@@ -109,6 +109,9 @@ static class SubmitBundle
             [var type, "_search"] => await SearchType.Answer(call, FhirCall.KnownType(type), Criteria.Read(entry.Query), stop),
             ["metadata"] => new FhirAnswer(200) { Body = call.Services.Capabilities.Of(call.Base) },
             ["_history"] => await ListHistory.Answer(call, null, null, entry.Query, stop),
+            [] => await SearchSystem.Answer(call, Criteria.Read(entry.Query), stop),
+            [var type, var id, var child] when !child.StartsWith('_') =>
+                await SearchCompartment.Answer(call, FhirCall.KnownType(type), FhirCall.KnownId(id), child, Criteria.Read(entry.Query), stop),
             [var type] => await SearchType.Answer(call, FhirCall.KnownType(type), Criteria.Read(entry.Query), stop),
             [var type, "_history"] => await ListHistory.Answer(call, FhirCall.KnownType(type), null, entry.Query, stop),
             [var type, var id] => await Inline(call, await ReadResource.Answer(call, entry, FhirCall.KnownType(type), FhirCall.KnownId(id), stop), stop),

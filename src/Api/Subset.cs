@@ -32,6 +32,18 @@ sealed class Subset
         };
     }
 
+    /// <summary>
+    /// The same for what is included: the summary holds for it too, elements only those that name its type (« Patient.name »).
+    /// </summary>
+    public static Subset? OfIncluded(string? summary, string? elements)
+    {
+        if (summary is "true" or "data") return Of(summary, null);
+        var listed = (elements ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Where(name => name.Contains('.', StringComparison.Ordinal)).ToList();
+        if (listed.Count == 0) return null;
+        return new((type, name) => !listed.Exists(one => one.StartsWith(type + ".", StringComparison.Ordinal))
+            || listed.Contains($"{type}.{name}") || Definitions.IsMandatory(type, name));
+    }
+
     /// <summary>Name, birth date and sex: what is shown of a person before a care relation exists.</summary>
     public static readonly Subset Traits = new((_, name) => name is "name" or "birthDate" or "gender");
 

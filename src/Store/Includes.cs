@@ -4,13 +4,15 @@ using Socle.Platform;
 namespace Socle.Store;
 
 /// <summary>_include and _revinclude: each target is authorised like a primary hit, by the same predicate.</summary>
-sealed class Includes(StoreParts parts, Scope scope, SearchQuery query)
+sealed class Includes(StoreParts parts, Scope scope, IReadOnlyList<SearchQuery> queries)
 {
     const int MostIncluded = 1_000;
     const int MostRounds = 3;
     const int PageSize = 1_000;
     const string AnyType = "*";
 
+    readonly List<IncludeRule> includes = [.. queries.SelectMany(query => query.Includes).Distinct()];
+    readonly List<IncludeRule> revIncludes = [.. queries.SelectMany(query => query.RevIncludes).Distinct()];
     readonly List<(Place Place, Stored Stored)> included = [];
     readonly HashSet<(long, long)> seen = [];
 
@@ -22,14 +24,14 @@ sealed class Includes(StoreParts parts, Scope scope, SearchQuery query)
 
     public async Task<IReadOnlyList<Stored>> Of(IReadOnlyList<Place> places, IReadOnlyList<Stored> matches, CancellationToken stop)
     {
-        if (query.Includes.Count == 0 && query.RevIncludes.Count == 0) return [];
+        if (includes.Count == 0 && revIncludes.Count == 0) return [];
         foreach (var place in places) seen.Add((place.Patient, place.Number));
         var round = places.Zip(matches, (place, stored) => (Place: place, Stored: stored)).ToList();
         for (var depth = 0; depth < MostRounds && round.Count > 0; depth++)
         {
             var before = included.Count;
-            await Forward([.. query.Includes.Where(rule => depth == 0 || rule.Iterate)], round, stop);
-            foreach (var rule in query.RevIncludes.Where(rule => depth == 0 || rule.Iterate)) await Backward(rule, round, stop);
+            await Forward([.. includes.Where(rule => depth == 0 || rule.Iterate)], round, stop);
+            foreach (var rule in revIncludes.Where(rule => depth == 0 || rule.Iterate)) await Backward(rule, round, stop);
             round = included[before..];
         }
         return included.ConvertAll(pair => pair.Stored);

@@ -26,6 +26,7 @@ sealed class IndexParameters(StoreParts parts)
             var row = waiting[0];
             for (var done = false; !done && pages > 0; pages--) (row, done) = await Page(row, stop);
         }
+        parts.Parameters.Changed();
         await parts.Parameters.Ready(stop);
         return (await parts.Parameters.All(stop)).Exists(row => row.IsWalked);
     }

@@ -9,6 +9,9 @@ namespace Socle.Store;
 /// </summary>
 public sealed class RecordStore
 {
+    /// <summary>The most matches of one page.</summary>
+    public const int MostCount = SearchResources.MostCount;
+
     const int MostAttempts = 20;
     readonly StoreParts parts;
     readonly ITerminology? terminology;

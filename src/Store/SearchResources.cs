@@ -55,7 +55,7 @@ sealed class SearchResources(StoreParts parts)
         // A first page that holds everything tells the number for nothing.
         else if (query.PageToken is null && query.Total == "estimate") total = hits.Count;
         var matches = hits.ConvertAll(hit => hit.Stored);
-        var includes = new Includes(parts, scope, query);
+        var includes = new Includes(parts, scope, queries);
         var included = await includes.Of(hits.ConvertAll(hit => hit.Row.Place), matches, stop);
         return new(matches, included, next, total) { Cut = includes.IsCut };
     }
@@ -120,5 +120,5 @@ sealed class SearchResources(StoreParts parts)
     }
 
     long Identity(Scope scope, IReadOnlyList<SearchQuery> queries, Compartment? compartment) => parts.Keys.Hash(Purpose,
-        $"{scope.Agent.Id}\n{compartment?.Type}/{compartment?.Id}\n{string.Join(',', queries.Select(query => query.ResourceType))}?{queries[0].Canonical()}");
+        $"{scope.Agent.Id}\n{compartment?.Type}/{compartment?.Id}\n{(queries.Count == 1 ? queries[0].ResourceType : "*")}?{queries[0].Canonical()}");
 }

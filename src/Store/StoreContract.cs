@@ -24,6 +24,9 @@ public sealed record SearchPage(
 {
     internal static readonly SearchPage Empty = new([], [], null, null);
 
+    /// <summary>Nothing was looked for, and nothing found.</summary>
+    public static SearchPage None => Empty;
+
     /// <summary>There was more to include than is ever sent at once.</summary>
     public bool Cut { get; init; }
 }

@@ -44,6 +44,10 @@ public sealed class TestStore : IAsyncDisposable
     public RecordStore Another(params IEnumerable<WriteRule> rules) =>
         new(database.Db, database.Keys, database.Blobs, database.Audit, database.Chance, database.Clock, rules);
 
+    /// <summary>The same store with so much time for a search.</summary>
+    public RecordStore WithBudget(TimeSpan budget) => new(
+        database.Db, database.Keys, database.Blobs, database.Audit, database.Chance, database.Clock, [], new StoreSettings { SearchBudget = budget });
+
     public async Task<Stored> Create(Scope scope, string json, SearchQuery? ifNoneExist = null) => (await TryCreate(scope, json, ifNoneExist)).Stored;
 
     public async Task<WriteResult> TryCreate(Scope scope, string json, SearchQuery? ifNoneExist = null) =>

@@ -34,9 +34,9 @@ public sealed class SearchEngineTests
     {
         await using var on = await TestStore.Open(kind);
         var clinic = await on.Create(on.Steward, """{"resourceType":"Organization","name":"Clinique des Ormes"}""");
-        var ward = await on.Create(on.Steward, $$"""{"resourceType":"Organization","name":"Pédiatrie","partOf":{"reference":"{{clinic.Reference}}"}}""");
-        var patient = await on.Create(on.Steward, $$"""{"resourceType":"Patient","name":[{"family":"Lefèvre"}],"managingOrganization":{"reference":"{{ward.Reference}}"}}""");
-        var hidden = await on.Create(on.Steward, $$"""{"resourceType":"Patient","name":[{"family":"Caché"}],"managingOrganization":{"reference":"{{ward.Reference}}"}}""");
+        var ward = await on.Create(on.Steward, $$$"""{"resourceType":"Organization","name":"Pédiatrie","partOf":{"reference":"{{{clinic.Reference}}}"}}""");
+        var patient = await on.Create(on.Steward, $$$"""{"resourceType":"Patient","name":[{"family":"Lefèvre"}],"managingOrganization":{"reference":"{{{ward.Reference}}}"}}""");
+        var hidden = await on.Create(on.Steward, $$$"""{"resourceType":"Patient","name":[{"family":"Caché"}],"managingOrganization":{"reference":"{{{ward.Reference}}}"}}""");
         var encounter = await on.Create(on.Steward, $$$"""{"resourceType":"Encounter","status":"finished","class":{"code":"AMB"},"subject":{"reference":"{{{patient.Reference}}}"}}""");
         var observation = await on.Create(on.Steward, Sample.Observation(patient.Reference, extra: $$""","encounter":{"reference":"{{encounter.Reference}}"}"""));
         await on.Create(on.Steward, Sample.Observation(hidden.Reference));

@@ -4,11 +4,12 @@ using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Socle.Fhir;
+using Socle.Store;
 
 namespace Socle.Api;
 
 /// <summary>The CapabilityStatement, written from the tables that drive the code: resource types, search parameters, routes, operations.</summary>
-sealed class Capabilities(FhirRoutes routes, ApiSettings settings)
+sealed class Capabilities(FhirRoutes routes, ApiSettings settings, RecordStore store)
 {
     /// <summary>The day this interface last changed; a client may keep what it read before.</summary>
     const string Date = "2026-11-22";
@@ -18,10 +19,19 @@ sealed class Capabilities(FhirRoutes routes, ApiSettings settings)
     static readonly string Version = typeof(Capabilities).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         .Split('+')[0] ?? "0";
 
+    const int MostKept = 50;
+
     readonly ConcurrentDictionary<string, byte[]> byBase = new(StringComparer.Ordinal);
 
     // Host names are on a list, so that the bases are few.
-    public byte[] Of(string baseUrl) => byBase.GetOrAdd(baseUrl, Write);
+    public byte[] Of(string baseUrl)
+    {
+        // Custom parameters come, are indexed and go while the server runs.
+        var custom = store.Parameters;
+        if (custom.Count == 0) return byBase.GetOrAdd(baseUrl, Write);
+        if (byBase.Count > MostKept) byBase.Clear();
+        return byBase.GetOrAdd($"{baseUrl} {string.Join(' ', custom)}", _ => Write(baseUrl));
+    }
 
     byte[] Write(string baseUrl)
     {
@@ -97,11 +107,13 @@ sealed class Capabilities(FhirRoutes routes, ApiSettings settings)
         json.WriteBoolean("conditionalUpdate", true);
         json.WriteString("conditionalDelete", "single");
         Texts(json, "referencePolicy", ["literal", "logical", "local"]);
-        var references = Definitions.SearchParams(type).Where(param => param.Kind == SearchKind.Reference).Select(param => $"{type}:{param.Code}").ToList();
+        var parameters = store.SearchEnvironment().Params.Of(type);
+        var references = parameters.Where(param => param.Kind == SearchKind.Reference).Select(param => $"{type}:{param.Code}").ToList();
         if (references.Count > 0) Texts(json, "searchInclude", references);
         if (RevIncludes.Value.TryGetValue(type, out var reverse)) Texts(json, "searchRevInclude", reverse);
         json.WriteStartArray("searchParam");
-        foreach (var param in Definitions.SearchParams(type)) Param(json, param);
+        foreach (var param in parameters) Param(json, param, type);
+        foreach (var everywhere in (string[])["_content", "_text", "_list", "_filter", "_has"]) Special(json, everywhere);
         json.WriteEndArray();
         Operations(json, routes.Operations.Where(operation => IsOf(operation, type)));
         json.WriteEndObject();
@@ -115,11 +127,21 @@ sealed class Capabilities(FhirRoutes routes, ApiSettings settings)
 
     static bool IsOf(FhirOperation operation, string type) => operation.Route.Split('/')[0] is var first && (first == "{type}" || first == type);
 
-    static void Param(Utf8JsonWriter json, SearchParam param)
+    static void Special(Utf8JsonWriter json, string name)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", name);
+        json.WriteString("type", "special");
+        json.WriteEndObject();
+    }
+
+    void Param(Utf8JsonWriter json, SearchParam param, string type)
     {
         json.WriteStartObject();
         json.WriteString("name", param.Code);
         json.WriteString("type", param.Kind.ToString().ToLowerInvariant());
+        if (store.Parameters.FirstOrDefault(one => one.Code == param.Code && (one.Type == type || one.Type is "Resource" or "DomainResource")) is { Ready: false } waiting)
+            json.WriteString("documentation", $"En cours d’indexation\u00a0: {waiting.Walked} ressources parcourues. D’ici là, ajoutez un patient.");
         json.WriteEndObject();
     }
 

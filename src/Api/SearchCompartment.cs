@@ -10,10 +10,10 @@ static class SearchCompartment
     static readonly string[] Compartments = ["Patient", "Encounter", "Practitioner", "RelatedPerson", "Device"];
 
     public static Task<FhirAnswer> Handle(FhirCall call, CancellationToken stop) =>
-        Answer(call, call.Type, call.Id, Child(call), Criteria.Read(call.Http.Request.QueryString.Value), stop);
+        Answer(call, call.RouteValue("compartment"), call.Id, call.RouteValue("child"), Criteria.Read(call.Http.Request.QueryString.Value), stop);
 
     public static async Task<FhirAnswer> HandleForm(FhirCall call, CancellationToken stop) =>
-        await Answer(call, call.Type, call.Id, Child(call), await Criteria.ReadForm(call, stop), stop);
+        await Answer(call, call.RouteValue("compartment"), call.Id, call.RouteValue("child"), await Criteria.ReadForm(call, stop), stop);
 
     public static async Task<FhirAnswer> Answer(
         FhirCall call, string type, string id, string child, List<KeyValuePair<string, string>> parameters, CancellationToken stop)
@@ -33,6 +33,4 @@ static class SearchCompartment
     static async Task<List<string>> Members(FhirCall call, string compartment, List<string> named, CancellationToken stop) =>
         [.. (await call.Store.TypesPresent(stop)).Where(type => (named.Count == 0 || named.Contains(type))
             && (type == compartment || Definitions.Compartment(compartment, type).Count > 0) && call.Scope.Types.Allows(type, Interaction.Search))];
-
-    static string Child(FhirCall call) => (string?)call.Http.Request.RouteValues["child"] ?? "";
 }

@@ -39,7 +39,7 @@ sealed class SearchResources(StoreParts parts)
         if (countOnly) return SearchPage.Empty with { Total = total };
 
         var count = Math.Clamp(query.Count ?? DefaultCount, 1, MostCount);
-        var identity = Identity(scope, queries, compartment);
+        var identity = new Lazy<long>(() => Identity(scope, queries, compartment));
         var hits = new List<Hit>(count + 1);
         await foreach (var hit in parts.Searching.Merged(scope, asks, After(query, identity), count, stop))
         {
@@ -50,7 +50,7 @@ sealed class SearchResources(StoreParts parts)
         if (hits.Count > count)
         {
             hits.RemoveAt(count);
-            next = parts.Keys.SealToken(Purpose, new Position(hits[^1].Values, hits[^1].Row.Patient, hits[^1].Row.Number).Write(identity));
+            next = parts.Keys.SealToken(Purpose, new Position(hits[^1].Values, hits[^1].Row.Patient, hits[^1].Row.Number).Write(identity.Value));
         }
         // A first page that holds everything tells the number for nothing.
         else if (query.PageToken is null && query.Total == "estimate") total = hits.Count;
@@ -103,13 +103,13 @@ sealed class SearchResources(StoreParts parts)
     }
 
     // A link belongs to the search and the actor it was made for.
-    Position? After(SearchQuery query, long identity)
+    Position? After(SearchQuery query, Lazy<long> identity)
     {
         if (query.PageToken is not { } token) return null;
         try
         {
             if (parts.Keys.TryOpenToken(Purpose, token, out var plain)
-                && Position.Read(plain, identity, new SearchOrder(query.ResourceType, query.Sort).Count) is { } position)
+                && Position.Read(plain, identity.Value, new SearchOrder(query.ResourceType, query.Sort).Count) is { } position)
                 return position;
         }
         catch (Exception error) when (error is JsonException or FormatException or CryptographicException)

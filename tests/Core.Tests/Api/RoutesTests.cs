@@ -23,8 +23,8 @@ public class RoutesTests
         "POST /fhir/{type} signed-in",
         "GET /fhir/{type} signed-in",
         "POST /fhir/{type}/_search signed-in",
-        "GET /fhir/{type}/{id}/{child} signed-in",
-        "POST /fhir/{type}/{id}/{child}/_search signed-in",
+        "GET /fhir/{compartment}/{id}/{child} signed-in",
+        "POST /fhir/{compartment}/{id}/{child}/_search signed-in",
         "GET /fhir signed-in",
         "POST /fhir/_search signed-in",
         "POST /fhir signed-in",
@@ -85,7 +85,7 @@ public class RoutesTests
         Told(await server.Get(token, "Patient/a/b/c"), 404, "fhir-unknown-route");
         Told(await server.Get(token, "Doctor/a"), 404, "fhir-unknown-type");
         Told(await server.Get(token, "patient"), 404, "fhir-unknown-type");
-        Told(await server.Get(token, ""), 405, "fhir-system-search");
+        Told(await server.Get(token, ""), 400, "fhir-system-search");
         var wrong = await server.Delete(token, "Patient/a/_history/1");
         Told(wrong, 405, "fhir-method");
         wrong.Headers["Allow"].ShouldBe("GET, HEAD");
@@ -107,7 +107,7 @@ public class RoutesTests
         var rest = answer.Json.GetProperty("rest")[0];
         rest.GetProperty("resource").GetArrayLength().ShouldBe(146);
         answer.Json.GetProperty("implementation").GetProperty("url").GetString().ShouldBe($"http://localhost:{server.Port}/fhir");
-        rest.GetProperty("interaction").EnumerateArray().Select(i => i.GetProperty("code").GetString()).ShouldBe(["transaction", "history-system", "batch"], ignoreOrder: true);
+        rest.GetProperty("interaction").EnumerateArray().Select(i => i.GetProperty("code").GetString()).ShouldBe(["search-system", "transaction", "history-system", "batch"], ignoreOrder: true);
         // One resource type on a line: what changes is then seen at a glance.
         var text = answer.Text.Replace(",{\"type\":", ",\n{\"type\":", StringComparison.Ordinal)
             .Replace($"localhost:{server.Port}", "localhost:5080", StringComparison.Ordinal);

@@ -16,8 +16,8 @@ public sealed class FormatOperationTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await server.DisposeAsync();
 
-    static string Question(string expression) => $$"""
-        {"resourceType":"Parameters","parameter":[{"name":"expression","valueString":"{{expression}}"},{"name":"context","valueString":"name"},
+    static string Question(string expression) => $$$"""
+        {"resourceType":"Parameters","parameter":[{"name":"expression","valueString":"{{{expression}}}"},{"name":"context","valueString":"name"},
          {"name":"resource","resource":{"resourceType":"Patient","name":[{"family":"A"},{"family":"B"}]}}]}
         """;
 

@@ -39,6 +39,7 @@ public class RoutesTests
         "GET /fhir/Encounter/{id}/$everything signed-in", "POST /fhir/Encounter/{id}/$everything signed-in",
         "GET /fhir/Observation/$lastn signed-in", "POST /fhir/Observation/$lastn signed-in",
         "GET /fhir/Composition/{id}/$document signed-in", "POST /fhir/Composition/{id}/$document signed-in",
+        "POST /fhir/$fhirpath signed-in", "POST /fhir/$convert signed-in",
         "* /fhir/{**rest} signed-in"
     ];
 

@@ -28,7 +28,7 @@ sealed record EntryAnswer(int Status)
             Resource = result.Stored,
             Location = deleted ? null : WriteOne.Address(call, result.Stored),
             Body = !deleted && call.Prefer.Return == ReturnPreference.Representation ? result.Stored.Bytes : default,
-            Outcome = call.Prefer.Return == ReturnPreference.OperationOutcome ? Api.Outcome.Done(WriteOne.Said(result)) : null
+            Outcome = call.Prefer.Return == ReturnPreference.OperationOutcome ? Api.Outcome.Done(WriteOne.Said(result), result.Warnings) : null
         };
     }
 }

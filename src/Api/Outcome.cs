@@ -25,7 +25,11 @@ static class Outcome
     public static byte[] Of(Refusal refusal) => Bytes((int)refusal.Reason, refusal.Code, refusal.French, refusal.Issues);
 
     /// <summary>All went well: asked for by <c>Prefer: return=OperationOutcome</c>.</summary>
-    public static byte[] Done(string french) => Build(writer => Issue(writer, new("information", "informational", null, ""), null, french));
+    public static byte[] Done(string french, IReadOnlyList<RefusalIssue> warnings) => Build(writer =>
+    {
+        Issue(writer, new("information", "informational", null, ""), null, french);
+        foreach (var warning in warnings) Issue(writer, warning, null, "À vérifier");
+    });
 
     /// <summary>Something the caller should know beside the answer.</summary>
     public static byte[] Warn(IReadOnlyList<RefusalIssue> issues, string french) => Build(writer =>

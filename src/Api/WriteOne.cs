@@ -32,7 +32,7 @@ static class WriteOne
             Body = asked switch
             {
                 ReturnPreference.Minimal => default,
-                ReturnPreference.OperationOutcome => Outcome.Done(Said(result)),
+                ReturnPreference.OperationOutcome => Outcome.Done(Said(result), result.Warnings),
                 _ => stored.Bytes
             }
         };

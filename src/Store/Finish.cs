@@ -11,7 +11,8 @@ sealed class Finish(WriteRun run, long now)
     readonly Dictionary<PreparedWrite, WriteResult> results = [];
     readonly List<long> newPatients = [], deletedPatients = [];
 
-    public WriteResult Result(PreparedWrite write) => results[write];
+    public WriteResult Result(PreparedWrite write) =>
+        write.Warnings is { } warnings ? results[write] with { Warnings = warnings } : results[write];
 
     /// <summary>What is remembered of patients, once it is true.</summary>
     public void Committed()

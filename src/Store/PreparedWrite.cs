@@ -33,6 +33,9 @@ sealed class PreparedWrite(WriteOp op, int index, Scope scope, SearchParamSet pa
     /// <summary>Set when nothing is written: what stands there is the answer.</summary>
     public Stored? Answer { get; set; }
 
+    /// <summary>What the rules have to say although they let it in.</summary>
+    public List<RefusalIssue>? Warnings { get; set; }
+
     public bool IsNew => Head is null && Answer is null;
     public string Reference => Answer?.Reference ?? $"{Type}/{VisibleId}";
 

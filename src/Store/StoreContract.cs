@@ -106,6 +106,10 @@ public sealed record WriteOptions(IReadOnlyDictionary<string, StagedBlob> Blobs,
 }
 
 /// <param name="Status">200, 201 or 204.</param>
-public sealed record WriteResult(WriteOp Op, int Status, Stored Stored);
+public sealed record WriteResult(WriteOp Op, int Status, Stored Stored)
+{
+    /// <summary>What the rules of the modules found and let in.</summary>
+    public IReadOnlyList<RefusalIssue> Warnings { get; init; } = [];
+}
 
 public sealed record StoreCount(string Type, long Resources, long Deleted);

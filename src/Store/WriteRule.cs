@@ -51,6 +51,9 @@ public sealed class WriteContext
     /// <summary>Puts other bytes in place of the body; the later rules see them.</summary>
     public void Replace(byte[] body) => write.Replace(FhirDocument.Parse(body));
 
+    /// <summary>It is let in all the same; who asks for an OperationOutcome reads this in it.</summary>
+    public void Warn(RefusalIssue issue) => (write.Warnings ??= []).Add(issue);
+
     /// <summary>One more write in the same transaction (supersede the document that is replaced), by right of the rule.</summary>
     public void Add(WriteOp op) => run.AddByRule(op);
 

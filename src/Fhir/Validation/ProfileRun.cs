@@ -86,15 +86,12 @@ sealed class ProfileRun
         Value(node, rule);
         if (rule.Types is { } types) Types(node, rule, types);
         foreach (var invariant in rule.Invariants) InvariantCheck.Judge(node, invariant, new(default, default, environment), findings);
-        foreach (var child in rule.Children.Count > 0 ? rule.Children : Borrowed(node, profile)) Child(node, child, profile);
+        foreach (var child in rule.Children) Child(node, child, profile);
+        if (node.Definition is { } type)
+            foreach (var (name, target) in ContentReferences.Of(type))
+                if (rule.Child(name) is null && profile.At(target) is { } there)
+                    foreach (var below in node.All(name)) Apply(below, there, profile);
         depth--;
-    }
-
-    // Questionnaire.item.item is defined as Questionnaire.item: what a profile says of that holds here.
-    static List<ElementRule> Borrowed(FhirNode node, Profile profile)
-    {
-        if (node.Property is not { Type.Kind: TypeKind.Backbone } property || property.Type.Name == $"{property.Owner.Name}.{property.Element.Name}") return [];
-        return profile.At(property.Type.Name)?.Children ?? [];
     }
 
     void Value(FhirNode node, ElementRule rule)

@@ -34,6 +34,7 @@ static class ImportFiles
                 return;
             }
             if (last.State == ImportState.Refused) Wait(output.Line($"refusé : {Path.GetFileName(last.Path)} – {last.Detail}"));
+            if (last.State is ImportState.Filed or ImportState.Unchanged && last.Kind == "paquet FHIR") Wait(output.Line($"{Path.GetFileName(last.Path)} – {last.Detail}"));
             foreach (var fault in last.Faults) Wait(output.Line($"  {Path.GetFileName(last.Path)} – {fault}"));
             Wait(output.Progress($"{value.Files} / {value.Total} fichiers"));
         }

@@ -35,14 +35,18 @@ sealed class RecordWorld : IAsyncDisposable
 
     public static Agent Steward { get; } = new(AgentKind.Steward, "program:test", "Régie", null, null, null, 77, 0);
 
-    public static async Task<RecordWorld> Open(DatabaseKind kind, string? clamAv = null)
+    public static Task<RecordWorld> Open(DatabaseKind kind, string? clamAv = null) => Open(kind, [new("SharedRecord:ClamAv", clamAv ?? "")]);
+
+    /// <summary>With further modules and the settings of a test.</summary>
+    public static async Task<RecordWorld> Open(DatabaseKind kind, IReadOnlyList<KeyValuePair<string, string?>> settings, params Module[] more)
     {
-        var database = await TestDatabase.Open(kind, [.. Modules.SelectMany(module => module.Migrations)]);
+        Module[] modules = [.. Modules, .. more];
+        var database = await TestDatabase.Open(kind, [.. modules.SelectMany(module => module.Migrations)]);
         var services = new ServiceCollection();
         database.Storage.AddTo(services);
         services.AddSingleton<TimeProvider>(database.Clock).AddSingleton(database.Chance);
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("SharedRecord:ClamAv", clamAv ?? "")]).Build();
-        foreach (var module in Modules) module.AddServices(services, configuration);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        foreach (var module in modules) module.AddServices(services, configuration);
         return new(database, services.BuildServiceProvider());
     }
 

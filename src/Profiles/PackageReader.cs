@@ -83,7 +83,7 @@ static class PackageReader
                 ? $"{name.GetString()}#{(document.RootElement.TryGetProperty("version", out var version) ? version.ToString() : "?")}"
                 : null;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -11,9 +11,10 @@ namespace Socle.Profiles;
 /// </summary>
 sealed class ValidationRule(LoadedProfiles profiles, ITerminology terminology, ProfilesSettings settings, TimeProvider clock) : WriteRule
 {
-    /// <summary>Rules that samples of HL7 and of the national publishers break themselves: $validate tells, a write is let in.</summary>
+    /// <summary>Rules that samples of HL7 and of the national publishers break themselves, and narrative, which is cleaned by what shows it:
+    /// $validate tells, a write is let in.</summary>
     public static readonly FrozenSet<string> Tolerated =
-        FrozenSet.Create("ref-1", "rat-1", "tim-8", "tim-10", "csd-1", "sdf-21", ValidationOptions.Targets);
+        FrozenSet.Create("ref-1", "rat-1", "tim-8", "tim-10", "csd-1", "sdf-21", "txt-1", ValidationOptions.Targets);
 
     readonly Validator rules = new(ProfileSet.Empty, terminology);
 

@@ -5,7 +5,6 @@ sealed class ProfileRun
 {
     const int MostSteps = 500_000, Deepest = 100;
 
-    readonly FhirDocument doc;
     readonly FhirPathEnvironment environment;
     readonly BundleEntries? entries;
     readonly SliceMatcher slices;
@@ -14,9 +13,11 @@ sealed class ProfileRun
     Findings findings;
     int steps, depth;
 
-    public ProfileRun(FhirDocument doc, ProfileSet profiles, ITerminology terminology, FhirPathEnvironment environment, BundleEntries? entries, Findings findings)
+    public ProfileRun(ProfileSet profiles, ITerminology terminology, FhirPathEnvironment environment, BundleEntries? entries, Findings findings)
     {
-        (this.doc, Profiles, Terminology, this.environment, this.entries, this.findings) = (doc, profiles, terminology, environment, entries, findings);
+        (Profiles, Terminology, this.entries, this.findings) = (profiles, terminology, entries, findings);
+        // conformsTo() of an invariant is this run's question too, so that profiles that ask of one another end.
+        this.environment = environment with { ConformsTo = (node, profile) => profiles.IsKnown(profile) ? Conforms(node, profile) : null };
         slices = new(this);
     }
 

@@ -26,11 +26,11 @@ public sealed class Validator(ProfileSet profiles, ITerminology terminology)
     {
         options ??= Everything;
         var findings = new Findings(options.ErrorsOnly) { Without = options.Without };
-        var environment = options.Now is { } now ? new FhirPathEnvironment { Now = now } : Bare;
+        var environment = new FhirPathEnvironment { Now = options.Now, Terminology = terminology };
         var scan = new BaseScan(doc, terminology, environment, findings) { Extensions = options.Claims && profiles.HasExtensions ? [] : null };
         scan.Run();
         ProfileRun? run = null;
-        ProfileRun Run() => run ??= new ProfileRun(doc, profiles, terminology, environment, scan.Entries, findings);
+        ProfileRun Run() => run ??= new ProfileRun(profiles, terminology, environment, scan.Entries, findings);
         foreach (var profile in options.Profiles ?? []) Run().Check(doc.Root, profile);
         if (!options.Claims) return findings.Issues;
         foreach (var resource in scan.Resources)
@@ -53,11 +53,10 @@ public sealed class Validator(ProfileSet profiles, ITerminology terminology)
     {
         if (!profiles.IsKnown(profile)) return null;
         var findings = new Findings(errorsOnly: true);
-        new ProfileRun(node.Document, profiles, terminology, Bare, node.Document.ResourceType == "Bundle" ? new BundleEntries(node.Document.Root) : null, findings)
+        new ProfileRun(profiles, terminology, new FhirPathEnvironment { Terminology = terminology }, node.Document.ResourceType == "Bundle" ? new BundleEntries(node.Document.Root) : null, findings)
             .Check(node, profile);
         return !findings.HasErrors;
     }
 
     static readonly ValidationOptions Everything = new();
-    static readonly FhirPathEnvironment Bare = new();
 }

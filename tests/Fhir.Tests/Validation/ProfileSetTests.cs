@@ -153,6 +153,19 @@ public sealed class ProfileSetTests
     }
 
     [Fact]
+    public void An_invariant_may_ask_for_another_profile_and_even_for_its_own()
+    {
+        string Asks(string profile) => $$"""{"path":"Patient","constraint":[{"key":"x-1","severity":"error","human":"x","expression":"conformsTo('{{Root}}{{profile}}')"}]}""";
+        var validator = Validator(Definition("born", "Patient", """{"path":"Patient.birthDate","min":1}"""), Definition("asks", "Patient", Asks("born")),
+            Definition("asks-itself", "Patient", Asks("asks-itself")));
+        validator.Check(Patient, "asks").ShouldHaveSingleItem().Diagnostics.ShouldContain("x-1");
+        validator.Check("""{"resourceType":"Patient","birthDate":"1980"}""", "asks").ShouldBeEmpty();
+        validator.Check(Patient, "asks-itself").ShouldBeEmpty();
+        using var doc = FhirDocument.Parse(Encoding.UTF8.GetBytes(Patient));
+        (validator.Conforms(doc.Root, Root + "born"), validator.Conforms(doc.Root, Root + "asks-itself"), validator.Conforms(doc.Root, Root + "nowhere")).ShouldBe((false, true, null));
+    }
+
+    [Fact]
     public void A_differential_without_end_is_cut_and_said()
     {
         var elements = string.Join(',', Enumerable.Range(0, ProfileReader.MostElements + 10).Select(i => $$"""{"path":"Patient.identifier","sliceName":"s{{i}}"}"""));

@@ -29,7 +29,7 @@ sealed class ValidationRule(LoadedProfiles profiles, ITerminology terminology, P
         if (issues.Count > 0) throw ProfilesRefusals.BreaksRules.With(Told(issues));
         if (settings.OnWrite == ClaimedProfiles.Off || !Claims(body)) return;
         var loaded = await profiles.Validator(stop);
-        var claimed = loaded.Validate(body, options with { Claims = true, ErrorsOnly = settings.OnWrite == ClaimedProfiles.Refuse });
+        var claimed = loaded.Validate(body, options with { Claims = true, Rules = false, ErrorsOnly = settings.OnWrite == ClaimedProfiles.Refuse });
         if (claimed.Count == 0) return;
         if (settings.OnWrite == ClaimedProfiles.Refuse) throw ProfilesRefusals.BreaksProfile.With(Told(claimed));
         foreach (var issue in Told(claimed)) write.Warn(issue with { Severity = "warning" });

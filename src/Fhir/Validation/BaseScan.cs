@@ -16,7 +16,8 @@ sealed class BaseScan(FhirDocument doc, ITerminology terminology, FhirPathEnviro
     /// <summary>The entries of the bundle that the whole document is.</summary>
     public BundleEntries? Entries => doc.ResourceType == "Bundle" ? entries ??= new BundleEntries(doc.Root) : null;
 
-    public void Run()
+    /// <param name="judge">False: only noted, not judged.</param>
+    public void Run(bool judge)
     {
         var types = FhirDocument.Types;
         for (var i = 0; i < doc.Count && !findings.IsFull; i++)
@@ -29,23 +30,24 @@ sealed class BaseScan(FhirDocument doc, ITerminology terminology, FhirPathEnviro
             var type = types.All[entry.Type];
             if (entry.Kind == JsonKind.Object)
             {
-                if (type.IsResource) Enter(node, entry.Link);
+                if (type.IsResource) Enter(node, entry.Link, judge);
                 if (type == types.Extension) Extensions?.Add(node);
+                if (!judge) continue;
                 var own = BaseChecks.OfType(type);
                 if (own.Length > 0) Judge(node, own, open[^1].Around);
             }
-            if (entry.Property <= 0) continue;
+            if (entry.Property <= 0 || !judge) continue;
             var checks = BaseChecks.OfProperty(entry.Property);
             if (!checks.Nothing) Check(node, checks, open[^1].Around);
         }
     }
 
-    void Enter(FhirNode resource, int end)
+    void Enter(FhirNode resource, int end, bool judge)
     {
         var root = resource.Index > 0 && resource.ElementName == "contained" ? open[^1].Around.Resource : resource;
         open.Add((end, new Surroundings(resource, root, environment with { Resource = resource })));
         Resources.Add(resource);
-        if (root == resource && ContainedLinks.Cyclic(resource) is { } cyclic)
+        if (judge && root == resource && ContainedLinks.Cyclic(resource) is { } cyclic)
             findings.Error("invariant", cyclic.Path, "A contained resource refers to itself over resources of its own type: break the circle.");
     }
 

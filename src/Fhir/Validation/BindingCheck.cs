@@ -8,13 +8,15 @@ static class BindingCheck
     public static void Judge(FhirNode node, BindingStrength strength, string valueSet, string? profile, ITerminology terminology, Findings findings)
     {
         var verdict = Verdict(node, valueSet, terminology, out var shown);
+        // No code at all is missing only where one must be, of a set that is known; an extension may say why (data-absent-reason).
+        if (shown is null && (strength != BindingStrength.Required || SaysWhy(node) || terminology.Expand(valueSet) is null)) return;
         if (verdict is CodeVerdict.Yes or CodeVerdict.Unknown) return;
         var of = profile is null ? "" : $" (profile {profile})";
         var expired = verdict == CodeVerdict.Expired;
-        var what = shown is null ? "There is no code" : expired ? $"{shown} has expired" : $"{shown} is not";
-        var text = shown is null ? $"{what} of the value set {valueSet}{of}" : expired ? $"{what} in the value set {valueSet}{of}" : $"{what} in the value set {valueSet}{of}";
+        var text = shown is null ? $"There is no code of the value set {valueSet}{of}"
+            : $"{shown} {(expired ? "has expired" : "is not")} in the value set {valueSet}{of}";
         if (strength == BindingStrength.Required) findings.Error("code-invalid", node.Path, $"{text}, which is required.");
-        else if (shown is not null) findings.Warning("code-invalid", node.Path, $"{text}; use a code of it unless none means the same.");
+        else findings.Warning("code-invalid", node.Path, $"{text}; use a code of it unless none means the same.");
     }
 
     public static CodeVerdict Verdict(FhirNode node, string valueSet, ITerminology terminology) => Verdict(node, valueSet, terminology, out _);
@@ -51,10 +53,10 @@ static class BindingCheck
             if (verdict == CodeVerdict.Yes) return verdict;
             best = best is null || verdict == CodeVerdict.Unknown || (verdict == CodeVerdict.Expired && best == CodeVerdict.No) ? verdict : best;
         }
-        if (best is { } known) return known;
-        // No code at all: it is missing only when the set itself is known, and an extension may say why (data-absent-reason).
-        return concept["extension"].Exists || concept["coding"]["extension"].Exists || terminology.Expand(valueSet) is null ? CodeVerdict.Unknown : CodeVerdict.No;
+        return best ?? CodeVerdict.No;
     }
+
+    static bool SaysWhy(FhirNode node) => node["extension"].Exists || node["coding"]["extension"].Exists;
 
     static string Show(string? system, string code) => system is null ? code : $"{system}|{code}";
 }

@@ -9,6 +9,9 @@ public sealed record ValidationOptions(IReadOnlyList<string>? Profiles = null, b
     /// <summary>The name, among those of <see cref="Without"/>, of the rule that a reference leads to a type that R4 names there.</summary>
     public const string Targets = "reference-target";
 
+    /// <summary>False: the rules of R4 were judged before; profiles only.</summary>
+    public bool Rules { get; init; } = true;
+
     /// <summary>Rules of R4 that are not judged: keys of invariants.</summary>
     public IReadOnlySet<string> Without { get; init; } = new HashSet<string>();
 }
@@ -28,7 +31,7 @@ public sealed class Validator(ProfileSet profiles, ITerminology terminology)
         var findings = new Findings(options.ErrorsOnly) { Without = options.Without };
         var environment = new FhirPathEnvironment { Now = options.Now, Terminology = terminology };
         var scan = new BaseScan(doc, terminology, environment, findings) { Extensions = options.Claims && profiles.HasExtensions ? [] : null };
-        scan.Run();
+        scan.Run(options.Rules);
         ProfileRun? run = null;
         ProfileRun Run() => run ??= new ProfileRun(profiles, terminology, environment, scan.Entries, findings);
         foreach (var profile in options.Profiles ?? []) Run().Check(doc.Root, profile);

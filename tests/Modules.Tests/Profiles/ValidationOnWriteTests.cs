@@ -26,7 +26,6 @@ public class ValidationOnWriteTests
         { """{"resourceType":"Patient","contact":[{"gender":"male"}]}""", "Patient.contact[0]", "pat-1" },
         { """{"resourceType":"Observation","status":"final","code":{"text":"x"},"valueString":"x","dataAbsentReason":{"text":"y"}}""", "Observation", "obs-6" },
         { """{"resourceType":"Organization","active":true}""", "Organization", "org-1" },
-        { """{"resourceType":"Organization","name":"x","contained":[{"resourceType":"Organization","id":"a","name":"y","partOf":{"reference":"#a"}}],"partOf":{"reference":"#a"}}""", "Organization.contained[0]", "circle" },
         { """{"resourceType":"Patient","active":true,"contained":[{"resourceType":"Organization","id":"a","name":"y"}]}""", "Patient", "dom-3" }
     };
 

@@ -25,7 +25,10 @@ public static class ApiRefusals
 
     public static readonly RefusalKind BadPatchType = new(
         "fhir-patch-type", Reason.UnsupportedMedia,
-        "Une modification partielle s’exprime ici en FHIRPath Patch (ressource Parameters, application/fhir+json)\u202f; «\u00a0{0}\u00a0» n’est pas accepté.");
+        "Une modification partielle s’exprime en JSON Patch, en XML Patch ou en FHIRPath Patch (ressource Parameters)\u202f; «\u00a0{0}\u00a0» n’est pas accepté.");
+
+    public static readonly RefusalKind PatchFails = new(
+        "fhir-patch-fails", Reason.Unprocessable, "La modification demandée ne s’applique pas à cette ressource\u202f; rien n’a changé.");
 
     public static readonly RefusalKind BadCharset = new("fhir-charset", Reason.UnsupportedMedia, "Le contenu doit être en UTF-8\u202f; «\u00a0{0}\u00a0» n’est pas accepté.");
 

@@ -45,7 +45,7 @@ sealed class Capabilities(FhirRoutes routes, ApiSettings settings, RecordStore s
         Head(json, baseUrl);
         json.WriteString("fhirVersion", "4.0.1");
         Texts(json, "format", ["application/fhir+json", "application/fhir+xml", "json", "xml"]);
-        Texts(json, "patchFormat", ["application/fhir+json"]);
+        Texts(json, "patchFormat", ["application/fhir+json", "application/fhir+xml", "application/json-patch+json", "application/xml-patch+xml"]);
         json.WriteStartArray("rest");
         json.WriteStartObject();
         json.WriteString("mode", "server");

@@ -89,6 +89,14 @@ static class Negotiation
         MustBeUtf8(media);
     }
 
+    /// <summary>A resource in JSON or XML, of FHIR 4.0; its charset is looked at.</summary>
+    public static bool IsFhir(MediaTypeHeaderValue media)
+    {
+        if (!(Is(Json, media) || Is(Xml, media)) || !FhirVersionIsRight(media)) return false;
+        MustBeUtf8(media);
+        return true;
+    }
+
     /// <summary>Of a Binary: application/xml and text/xml are contents like any other, application/json always was FHIR here.</summary>
     public static bool IsFhirBody(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var media) && (Is(Json, media) || Is(Xml[..1], media));

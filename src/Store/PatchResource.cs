@@ -3,7 +3,7 @@ using Socle.Platform;
 
 namespace Socle.Store;
 
-/// <summary>FHIRPath Patch, plain and conditional.</summary>
+/// <summary>A patch, plain and conditional: its result is judged like an update.</summary>
 static class PatchResource
 {
     public static async ValueTask Prepare(WriteRun run, PreparedWrite write, WriteOp.Patch op, CancellationToken stop)
@@ -17,7 +17,7 @@ static class PatchResource
         if (head.Deleted) throw StoreRefusals.Deleted.With();
         if (op.IfMatch is { } version && version != head.Version) throw StoreRefusals.StaleVersion.With();
         write.Replaces(head, await run.Parts.Rows.Open(head, stop));
-        write.Replace(FhirDocument.Parse(FhirPathPatch.Apply(write.BeforeBody!, op.Parameters)));
+        write.Replace(FhirDocument.Parse(op.Change.Apply(write.BeforeBody!)));
         if (write.Body!.ResourceType != op.Type) throw StoreRefusals.TypeMismatch.With(op.Type, write.Body.ResourceType);
     }
 }

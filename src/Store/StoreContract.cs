@@ -80,7 +80,7 @@ public abstract record WriteOp
         public override string Type => ResourceType;
     }
 
-    public sealed record Patch(string ResourceType, string? Id, SearchQuery? Condition, FhirDocument Parameters, long? IfMatch = null) : WriteOp
+    public sealed record Patch(string ResourceType, string? Id, SearchQuery? Condition, ResourcePatch Change, long? IfMatch = null) : WriteOp
     {
         public override string Type => ResourceType;
     }

@@ -69,5 +69,5 @@ public static class FhirPathPatch
 
     internal static FhirException Fault(FhirNode where, string why) => Fault(where.Path, why);
 
-    internal static FhirException Fault(string where, string why) => new("processing", where, "Patch: " + why);
+    internal static FhirException Fault(string where, string why) => new("processing", where, "Patch: " + (why.Length <= 300 ? why : why[..300] + "…"));
 }

@@ -115,7 +115,7 @@ public sealed class BadInputTests : IAsyncLifetime
     [Fact]
     public async Task Another_kind_of_patch_is_refused_by_name()
     {
-        var patch = ApiServer.Bytes(Utf8("[{\"op\":\"remove\",\"path\":\"/name\"}]"), "application/json-patch+json");
+        var patch = ApiServer.Bytes(Utf8("{\"name\":null}"), "application/merge-patch+json");
         var answer = await server.Send(steward, HttpMethod.Patch, $"Patient/{patient}", patch);
         answer.Status.ShouldBe(415, answer.Text);
         answer.Text.ShouldContain("FHIRPath Patch");

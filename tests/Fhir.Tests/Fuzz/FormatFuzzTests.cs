@@ -35,4 +35,51 @@ public sealed class FormatFuzzTests
             }, hasPlace: error => error is FhirException { Issues: [{ Diagnostics.Length: > 10 }, ..] });
         result.Accepted.ShouldBeInRange(result.Count / 100, result.Count * 9 / 10);
     }
+
+    static readonly string[] JsonPatches =
+    [
+        """[{"op":"test","path":"/name/0/family","value":"A"},{"op":"replace","path":"/active","value":false},{"op":"add","path":"/name/-","value":{"text":"x"}}]""",
+        """[{"op":"copy","from":"/name/0","path":"/name/1"},{"op":"move","from":"/name/1/given","path":"/name/0/given"},{"op":"remove","path":"/name/1"}]""",
+    ];
+
+    static readonly string[] XmlPatches =
+    [
+        """<diff xmlns="http://hl7.org/fhir"><replace sel="f:Patient/f:active/@value">false</replace><add sel="Patient/name[family/@value='A']"><given value="D"/></add></diff>""",
+        """<diff xmlns="http://hl7.org/fhir" xmlns:q="http://hl7.org/fhir"><remove sel="q:Patient/*[2]/q:given[1]" ws="both"/><add sel="f:Patient/f:name" type="@id">i</add></diff>""",
+    ];
+
+    static void Patched(ResourcePatch patch)
+    {
+        using var doc = FhirDocument.Parse("""{"resourceType":"Patient","active":true,"name":[{"family":"A","given":["B"]}]}"""u8.ToArray());
+        patch.Apply(doc);
+    }
+
+    [Fact]
+    public void Json_patches()
+    {
+        var result = Fuzz.Run("ResourcePatch.Json", FuzzKind.Json, JsonPatches.Select(Encoding.UTF8.GetBytes), bytes => Patched(ResourcePatch.Json(bytes)));
+        result.Accepted.ShouldBeInRange(result.Count / 1_000, result.Count * 9 / 10);
+    }
+
+    [Fact]
+    public void Xml_patches()
+    {
+        var result = Fuzz.Run("ResourcePatch.Xml", FuzzKind.Xml, XmlPatches.Select(Encoding.UTF8.GetBytes), bytes => Patched(ResourcePatch.Xml(bytes)));
+        result.Accepted.ShouldBeInRange(result.Count / 1_000, result.Count * 9 / 10);
+    }
+
+    [Fact]
+    public void Fhirpath_patches()
+    {
+        const string Patch = """
+            {"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"add"},{"name":"path","valueString":"Patient"},{"name":"name","valueString":"birthDate"},{"name":"value","valueDate":"1980-01-01"}]},
+             {"name":"operation","part":[{"name":"type","valueCode":"insert"},{"name":"path","valueString":"Patient.name"},{"name":"index","valueInteger":0},{"name":"value","valueHumanName":{"text":"x"}}]}]}
+            """;
+        var result = Fuzz.Run("ResourcePatch.FhirPath", FuzzKind.Json, [Encoding.UTF8.GetBytes(Patch)], bytes =>
+        {
+            using var parameters = FhirDocument.Parse(bytes);
+            Patched(ResourcePatch.FhirPath(parameters));
+        });
+        result.Accepted.ShouldBeInRange(result.Count / 1_000, result.Count * 9 / 10);
+    }
 }

@@ -160,7 +160,7 @@ public static class Bundles
     // What a Bundle carries inside an entry to be processed would escape the pipeline.
     static Refusal? FaultOf(FhirDocument resource, string method, string? type, int index) => method switch
     {
-        "PATCH" => resource.ResourceType == "Parameters" ? null : Bad("un PATCH porte une ressource Parameters", index),
+        "PATCH" => resource.ResourceType is "Parameters" or "Binary" ? null : Bad("un PATCH porte une ressource Parameters, ou un Binary de JSON Patch ou XML Patch", index),
         _ when resource.ResourceType != type => StoreRefusals.TypeMismatch.With([At(index, resource.ResourceType)], type, resource.ResourceType),
         _ when resource.ResourceType == "Bundle" && resource.Root["type"].Text is "transaction" or "batch" =>
             Bad("un lot ne contient pas d’autre lot", index),

@@ -18,12 +18,25 @@ public static class FhirPathPatch
         foreach (var operation in Operations(parameters))
         {
             using var current = FhirDocument.Parse(bytes);
-            bytes = PatchStep.Apply(current, operation);
+            bytes = Apply(current, operation);
         }
         using var last = FhirDocument.Parse(bytes);
         if (last.ResourceType != doc.ResourceType)
             throw new FhirException("value", null, "A patch does not change the type of a resource.");
         return bytes.ToArray();
+    }
+
+    // A fault of a path says where in the path: the operation tells where in the patch.
+    static byte[] Apply(FhirDocument current, Operation operation)
+    {
+        try
+        {
+            return PatchStep.Apply(current, operation);
+        }
+        catch (FhirException error) when (error.Issues.Any(issue => issue.Expression is null))
+        {
+            throw new FhirException([.. error.Issues.Select(issue => issue with { Expression = issue.Expression ?? operation.Where })]);
+        }
     }
 
     /// <summary>For rules that let some elements be patched only: compare with « DocumentReference.status ».</summary>

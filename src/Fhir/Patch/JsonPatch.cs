@@ -60,6 +60,7 @@ sealed class JsonPatch : ResourcePatch
         try
         {
             if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
+            if (!System.Text.Unicode.Utf8.IsValid(json.Span)) throw new FhirException("structure", null, "JSON Patch: not in UTF-8, which is what 'application/json' is in.");
             return JsonNode.Parse(json.Span, Exact, Strict);
         }
         catch (JsonException error)

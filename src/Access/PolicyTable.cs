@@ -4,7 +4,7 @@ using Socle.Store;
 namespace Socle.Access;
 
 /// <summary>What a resource type is about; each of the R4 types stands in exactly one group.</summary>
-public enum TypeGroup { Identity, Directory, Terminology, Catalogue, Documents, Clinical, Administrative, Trace, Machinery }
+public enum TypeGroup { Identity, Directory, Terminology, Catalogue, Documents, Clinical, Administrative, Trace, Subscriptions, Machinery }
 
 /// <summary>
 /// Resource types × interaction × kind of actor, as data. It says which interactions exist for whom; which records they reach
@@ -44,7 +44,8 @@ public static class PolicyTable
             + "CoverageEligibilityResponse EnrollmentRequest EnrollmentResponse ExplanationOfBenefit Invoice PaymentNotice "
             + "PaymentReconciliation Schedule Slot",
         [TypeGroup.Trace] = "AuditEvent Provenance",
-        [TypeGroup.Machinery] = "Subscription MessageHeader OperationOutcome Parameters"
+        [TypeGroup.Subscriptions] = "Subscription",
+        [TypeGroup.Machinery] = "MessageHeader OperationOutcome Parameters"
     };
 
     /// <summary>Letters: r read, v vread, s search, h history, c create, u update, p patch, d delete.</summary>
@@ -69,6 +70,8 @@ public static class PolicyTable
         [(AgentKind.Professional, TypeGroup.Clinical)] = Reading + "cup",
         [(AgentKind.Professional, TypeGroup.Administrative)] = Reading + "cup",
         [(AgentKind.Professional, TypeGroup.Trace)] = "c",
+        // To be told of what they may see, and no more: each notification is decided anew.
+        [(AgentKind.Professional, TypeGroup.Subscriptions)] = Reading + "cupd",
 
         // A system keeps what its own structure deposited, deletion of a false deposit included.
         // No history of Patient: it would list everybody.
@@ -80,6 +83,7 @@ public static class PolicyTable
         [(AgentKind.System, TypeGroup.Clinical)] = Reading + "cupd",
         [(AgentKind.System, TypeGroup.Administrative)] = Reading + "cupd",
         [(AgentKind.System, TypeGroup.Trace)] = Reading + "c",
+        [(AgentKind.System, TypeGroup.Subscriptions)] = Reading + "cupd",
     };
 
     static readonly Dictionary<string, TypeGroup> GroupOf =

@@ -147,7 +147,7 @@ sealed class Capabilities(FhirRoutes routes, ApiSettings settings, RecordStore s
 
     static void Operations(Utf8JsonWriter json, IEnumerable<FhirOperation> operations)
     {
-        var listed = operations.DistinctBy(operation => (operation.Name, operation.Definition)).ToList();
+        var listed = operations.Where(operation => operation.Definition.Length > 0).DistinctBy(operation => (operation.Name, operation.Definition)).ToList();
         if (listed.Count == 0) return;
         json.WriteStartArray("operation");
         foreach (var operation in listed)

@@ -69,6 +69,9 @@ public sealed class FhirCall
         return (await FhirBody.Read(this, BodyLimits.Resource, stop)).Parse();
     }
 
+    /// <summary>The body as it comes, inflated when it is gzip, and no more of it than the limit: for what is no resource.</summary>
+    public Stream OpenBody(long limit) => BodyStream.Open(Http.Request, limit);
+
     /// <summary>The parameters of the address, in their order, decoded.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Query => Criteria.Read(QueryString);
 

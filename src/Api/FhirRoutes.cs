@@ -20,6 +20,7 @@ static class ApiPolicy
 /// An operation a module adds under /fhir (« $match »). It gets the caller's scope like any interaction, and stands in the CapabilityStatement.
 /// </summary>
 /// <param name="Route">Relative to the base: « Patient/$match », « {type}/{id}/$everything ».</param>
+/// <param name="Definition">Empty for an address that is no operation of its own (the status of a job): it is not announced.</param>
 /// <param name="Body">The most bytes of body it takes; null is the limit of a Bundle.</param>
 /// <param name="Raw">Its answer has a content type of its own (NDJSON): Accept is the handler's business.</param>
 public sealed record FhirOperation(

@@ -8,7 +8,7 @@ using Socle.Store;
 namespace Socle.Api;
 
 /// <summary>Part of a resource, by <c>_summary</c> or <c>_elements</c>: top-level properties are kept or left out, the rest is copied, the tag SUBSETTED added.</summary>
-sealed class Subset
+public sealed class Subset
 {
     static readonly string[] Always = ["resourceType", "id", "meta"];
 
@@ -45,9 +45,9 @@ sealed class Subset
     }
 
     /// <summary>Name, birth date and sex: what is shown of a person before a care relation exists.</summary>
-    public static readonly Subset Traits = new((_, name) => name is "name" or "birthDate" or "gender");
+    internal static readonly Subset Traits = new((_, name) => name is "name" or "birthDate" or "gender");
 
-    public static FhirAnswer Apply(FhirAnswer answer, Subset? subset) =>
+    internal static FhirAnswer Apply(FhirAnswer answer, Subset? subset) =>
         subset is null ? answer : answer with { Body = subset.Apply(answer.Resource!.Type, answer.Body) };
 
     public static Stored Apply(Stored stored, Subset? subset) =>

@@ -127,6 +127,25 @@ public sealed class RecordStore
     public Task<IReadOnlyList<EntryResult>> Process(Scope scope, BundleRequest bundle, WriteOptions options, CancellationToken stop) =>
         new ProcessBundle(this).Run(scope, bundle, options, stop);
 
+    /// <summary>
+    /// A page of an export. A person is traced once: <paramref name="told"/> says of which patient keys the export's trace stands already.
+    /// </summary>
+    public Task<ExportPage> Export(
+        Scope scope, ExportRange range, Func<long[], CancellationToken, Task<IReadOnlySet<long>>> told, CancellationToken stop) =>
+        new ExportResources(parts, scope, range).Page(told, stop);
+
+    /// <summary>Whether what stands at this place matches, as the scope sees it now. Nothing is released.</summary>
+    public async Task<bool> IsMatch(Scope scope, SearchQuery query, long patient, long number, CancellationToken stop) =>
+        await new NoticeOf(parts, scope, query).At(patient, number, stop) is not null;
+
+    /// <summary>What stands at this place, to tell a subscriber of it; null when it does not match, or is out of reach by now.</summary>
+    public async Task<Stored?> Notify(Scope scope, SearchQuery query, long patient, long number, CancellationToken stop)
+    {
+        var found = await new NoticeOf(parts, scope, query).At(patient, number, stop);
+        if (found is not null) await parts.Trace.Release(scope, "notify", found.Reference, [found], stop);
+        return found;
+    }
+
     public async Task<ResolvedId?> Resolve(Scope scope, string type, string id, CancellationToken stop) =>
         await parts.Rows.Find(scope, type, id, stop) is { Deleted: false } row
             ? new(type, parts.Ids.External(row.Patient, row.Number), row.Patient, row.Number)

@@ -88,6 +88,21 @@ public sealed class Scope
     public Scope Narrowed(Func<string, Interaction, bool> condition) =>
         new(Agent, Purpose, Why, ReadReach, WriteReach, Types.Narrowed(condition)) { Correlation = Correlation, Traced = Traced, Reasons = Reasons };
 
+    /// <summary>To be kept with what is made ready under this scope.</summary>
+    public ReachMark Mark() => new(ReadReach.Everyone, ReadReach.Shared, ReadReach.Owner, (long)ReadReach.Hidden,
+        [.. ReadReach.Patients], [.. ReadReach.TypesOfEveryone]);
+
+    /// <summary>True while this scope still reaches what another of the same actor reached, as far as these patients are concerned.</summary>
+    public bool StillReaches(ReachMark then, IReadOnlyCollection<long> patients)
+    {
+        if (((long)ReadReach.Hidden & ~then.Hidden) != 0) return false;
+        if (ReadReach.Everyone) return true;
+        if (then.Everyone || then.Shared && !ReadReach.Shared || then.Owner is not null && then.Owner != ReadReach.Owner) return false;
+        if (!then.TypesOfEveryone.All(ReadReach.TypesOfEveryone.Contains)) return false;
+        var reached = then.Patients.ToHashSet();
+        return patients.All(patient => !reached.Contains(patient) || ReadReach.Patients.Contains(patient));
+    }
+
     /// <summary>The one scope in which Access reads its own facts (relations, consents) to decide.</summary>
     internal static Scope ForDecision { get; } = new(
         new Agent(AgentKind.Program, "socle:access", "Socle", null, null, null, 0, 0),

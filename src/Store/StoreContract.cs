@@ -113,3 +113,33 @@ public sealed record WriteResult(WriteOp Op, int Status, Stored Stored)
 }
 
 public sealed record StoreCount(string Type, long Resources, long Deleted);
+
+/// <summary>What is read for an export: one type, changed after <c>Since</c> and not after <paramref name="Until"/>.</summary>
+public sealed record ExportRange(string Type, DateTimeOffset Until)
+{
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Only the records of these patient keys; null: whatever the scope reaches.</summary>
+    public IReadOnlyList<long>? Patients { get; init; }
+
+    /// <summary>Neither the shared space nor a quarantine.</summary>
+    public bool RecordsOnly { get; init; }
+
+    /// <summary>Those that were deleted, instead of those that stand.</summary>
+    public bool Deleted { get; init; }
+
+    /// <summary>A resource matches one of these; empty lets all pass.</summary>
+    public IReadOnlyList<SearchQuery> AnyOf { get; init; } = [];
+
+    /// <summary>Where the page before ended.</summary>
+    public string? After { get; init; }
+
+    /// <summary>The most resources of a page; 1 000 at the very most.</summary>
+    public int? Count { get; init; }
+}
+
+/// <param name="Next">Null after the last page. A page in the middle may be empty.</param>
+public sealed record ExportPage(IReadOnlyList<Stored> Resources, string? Next);
+
+/// <summary>How far a scope reached when something was made ready for later: compared again before it is released.</summary>
+public sealed record ReachMark(bool Everyone, bool Shared, long? Owner, long Hidden, IReadOnlyList<long> Patients, IReadOnlyList<string> TypesOfEveryone);

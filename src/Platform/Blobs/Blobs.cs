@@ -95,6 +95,13 @@ public sealed class Blobs
         return new BlobStream(db, new(key, chance), blobId, found[0].Size, found[0].Chunks);
     }
 
+    /// <summary>Its bytes are gone with the unit: for what was made to be kept a short time only.</summary>
+    public static void Remove(Unit unit, long patient, long blobId)
+    {
+        unit.Add($"delete from platform_blob_chunk where blob in (select id from platform_blob where id = {blobId} and patient = {patient})");
+        unit.Add($"delete from platform_blob where id = {blobId} and patient = {patient}");
+    }
+
     /// <summary>The bytes of what is staged and nobody's yet: a rule looks into a document before it is let in.</summary>
     public Stream OpenStaged(StagedBlob blob)
     {

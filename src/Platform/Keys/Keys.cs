@@ -132,6 +132,10 @@ public sealed class Keys : IDisposable
         });
     }
 
+    /// <summary>Whose key was destroyed since: what was made ready about them is not to be given out.</summary>
+    public Task<List<long>> ErasedSince(DateTimeOffset time, CancellationToken stop) =>
+        db.Query($"select patient from platform_shred where at >= {Clock.Micros(time)}", row => row.Long(0), stop);
+
     /// <summary>A short secret text for an address or a next link, readable by this server only. Its purpose is part of the key.</summary>
     public string SealToken(string purpose, ReadOnlySpan<byte> plain) => Base64Url.EncodeToString(TokenSeal(purpose).Seal(plain, []));
 

@@ -20,8 +20,8 @@ public sealed class BulkModule : Module
         foreach (var method in new[] { "GET", "POST" })
         {
             services.AddSingleton(p => Operation("export", method, "$export", "export", p.GetRequiredService<StartExport>().OfSystem));
-            services.AddSingleton(p => Operation("patient-export", method, "Patient/$export", "patient-export", p.GetRequiredService<StartExport>().OfPatients));
-            services.AddSingleton(p => Operation("group-export", method, "Group/{id}/$export", "group-export", p.GetRequiredService<StartExport>().OfGroup));
+            services.AddSingleton(p => Operation("export", method, "Patient/$export", "patient-export", p.GetRequiredService<StartExport>().OfPatients));
+            services.AddSingleton(p => Operation("export", method, "Group/{id}/$export", "group-export", p.GetRequiredService<StartExport>().OfGroup));
         }
         services.AddSingleton(p => new FhirOperation("import", "POST", "$import", Definitions + "import", p.GetRequiredService<StartImport>().Handle,
             (long)p.GetRequiredService<BulkSettings>().ImportMebibytes << 20, Raw: true));

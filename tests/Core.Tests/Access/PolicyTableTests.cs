@@ -18,13 +18,24 @@ public class PolicyTableTests
     [Theory]
     [InlineData("Patient"), InlineData("Practitioner"), InlineData("PractitionerRole"), InlineData("Organization"), InlineData("Location")]
     [InlineData("HealthcareService"), InlineData("CodeSystem"), InlineData("ValueSet"), InlineData("ConceptMap"), InlineData("StructureDefinition")]
-    [InlineData("SearchParameter"), InlineData("Subscription"), InlineData("RelatedPerson"), InlineData("Medication")]
+    [InlineData("SearchParameter"), InlineData("RelatedPerson"), InlineData("Medication")]
     public void Only_the_steward_writes_who_people_are_and_what_words_mean(string type)
     {
         foreach (var write in Writes)
         {
             foreach (var kind in People) PolicyTable.Allows(kind, type, write).ShouldBeFalse($"{kind} {write} {type}");
             PolicyTable.Allows(AgentKind.Steward, type, write).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public void A_subscription_is_asked_for_by_software_and_professionals()
+    {
+        foreach (var write in Writes)
+        {
+            PolicyTable.Allows(AgentKind.Citizen, "Subscription", write).ShouldBeFalse();
+            PolicyTable.Allows(AgentKind.Professional, "Subscription", write).ShouldBeTrue();
+            PolicyTable.Allows(AgentKind.System, "Subscription", write).ShouldBeTrue();
         }
     }
 

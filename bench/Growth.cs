@@ -48,7 +48,7 @@ sealed class Growth(int most, TimeSpan length, string? only)
         await OnServer(db, postmaster, async (server, load, data) =>
         {
             var people = new Population(load, Bundle);
-            var have = 0;
+            var (have, empty) = (0, await Databases.Size(data, db));
             foreach (var size in Sizes.Where(size => size <= most))
             {
                 columns.Add(size.ToString("N0", CultureInfo.InvariantCulture));
@@ -60,7 +60,7 @@ sealed class Growth(int most, TimeSpan length, string? only)
                 Add("loaded per second", Report.N((size - have) / watch.Elapsed.TotalSeconds));
                 have = size;
                 await Task.Delay(TimeSpan.FromSeconds(5));
-                Add("bytes a resource", Report.N(await Databases.Size(data, db) / (double)size));
+                Add("bytes a resource", Report.N((await Databases.Size(data, db) - empty) / (double)size));
                 Add("server memory, MiB", Report.N(server.ResidentBytes / 1048576.0));
                 foreach (var work in new Works(people).All(db is not null, RawRates.None, Floors.None).Where(work => work.Clients == 16))
                 {

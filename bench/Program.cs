@@ -19,6 +19,7 @@ if (args.Contains("--full"))
 if (only is null or "micro") Micro();
 if (only is null or "postgresql") await OnPostgres();
 if (only is null or "sqlite") await OnSqlite();
+if (only is null && works is null) Document.Replace("measured", report.Text(resources));
 if (only is null && works is null) report.Write(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "results", "last.md"), resources);
 return 0;
 
@@ -54,9 +55,9 @@ async Task OnPostgres()
     var raw = await postgres.NewDatabase("raw");
     var rawCreates = await RawLimit.PostgresCreates(raw, 12, length);
     var rawTransactions = await RawLimit.PostgresCreates(await postgres.NewDatabase("raw100"), 100, length) / 100;
-    var rawReads = await RawLimit.PostgresReads(raw, 16, length);
-    var rawReads64 = await RawLimit.PostgresReads(raw, 64, length);
-    await OnDatabase("PostgreSQL", await postgres.NewDatabase("socle"), postgres.Pid, new(rawCreates, rawTransactions, rawReads, rawReads64), new(2000, 50, 4000, 6500, 3000, 2000));
+    var rawRates = new RawRates(rawCreates, rawTransactions, await RawLimit.PostgresReads(raw, 8, 1, true, length), await RawLimit.PostgresReads(raw, 32, 1, true, length),
+        await RawLimit.PostgresReads(raw, 8, 1, false, length), await RawLimit.PostgresReads(raw, 8, 20, true, length));
+    await OnDatabase("PostgreSQL", await postgres.NewDatabase("socle"), postgres.Pid, rawRates, new(2000, 50, 4000, 6500, 3000, 2000));
 }
 
 async Task OnSqlite()
@@ -70,9 +71,10 @@ async Task OnSqlite()
     var file = Path.Combine(folder, "raw.db");
     var rawCreates = await RawLimit.SqliteCreates(file, 12, length);
     var rawTransactions = await RawLimit.SqliteCreates(Path.Combine(folder, "raw100.db"), 100, length) / 100;
-    var rawReads = await RawLimit.SqliteReads(file, 12, length);
+    var rawRates = new RawRates(rawCreates, rawTransactions, await RawLimit.SqliteReads(file, 12, 1, true, length), await RawLimit.SqliteReads(file, 48, 1, true, length),
+        await RawLimit.SqliteReads(file, 12, 1, false, length), await RawLimit.SqliteReads(file, 12, 20, true, length));
     Directory.Delete(folder, recursive: true);
-    await OnDatabase("SQLite", null, null, new(rawCreates, rawTransactions, rawReads, rawReads), new(2500, 50, 6000, 6000, 3000, 2000));
+    await OnDatabase("SQLite", null, null, rawRates, new(2500, 50, 6000, 6000, 3000, 2000));
 }
 
 async Task OnDatabase(string name, string? db, int? postmaster, RawRates raw, Floors floors)
@@ -120,9 +122,9 @@ int Option(string option, int otherwise) => Text(option) is { } text ? int.Parse
 string? Text(string option) => Array.IndexOf(args, option) is >= 0 and var i && i + 1 < args.Length ? args[i + 1] : null;
 
 /// <summary>Per second, of the same run.</summary>
-sealed record RawRates(double Creates, double Transactions, double Reads, double Reads64)
+sealed record RawRates(double Creates, double Transactions, double Reads, double Reads64, double Unaudited, double Ranges)
 {
-    public static readonly RawRates None = new(double.NaN, double.NaN, double.NaN, double.NaN);
+    public static readonly RawRates None = new(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
 }
 
 /// <summary>The budget, per second.</summary>

@@ -6,8 +6,8 @@ namespace Socle.Bench;
 
 /// <summary>
 /// What the machine gives to a bare client that does the same durable work, and nothing else: a head row and an audit row
-/// per create, grouped as the server groups them; a row by key and an audit row per read, grouped on SQLite, one commit each on
-/// PostgreSQL. No parsing, no HTTP, no rule.
+/// per create, a row by key (or a range of twenty) and an audit row per read, grouped as the server groups them; a directory entry
+/// without its audit row. No parsing, no HTTP, no rule.
 /// </summary>
 static class RawLimit
 {
@@ -39,22 +39,36 @@ static class RawLimit
         });
     }
 
-    public static async Task<double> PostgresReads(string db, int connections, TimeSpan length)
+    /// <summary>Two connections, as the server has lanes: so many reads in one round trip, then their audit rows in one commit.</summary>
+    /// <param name="rows">1: by key; more: a range of one patient's rows.</param>
+    public static async Task<double> PostgresReads(string db, int together, int rows, bool audited, TimeSpan length)
     {
-        var reader = Enumerable.Range(0, connections).Select(async c =>
+        var lanes = Enumerable.Range(0, 2).Select(async lane =>
         {
             await using var connection = await Open(db);
-            return await Rate(length, 1, async turn =>
+            return await Rate(length, together, async turn =>
             {
-                var number = (turn * 31 + c) % 20_000;
-                await using var batch = new NpgsqlBatch(connection);
-                Add(batch, "select body from raw_head where patient = $1 and number = $2", number % 1000, number);
-                Add(batch, "insert into raw_audit values ($1, $2)", Interlocked.Increment(ref nextRead), Audit);
-                await using var rows = await batch.ExecuteReaderAsync();
-                while (await rows.ReadAsync()) _ = rows.GetFieldValue<byte[]>(0);
+                await using var reads = new NpgsqlBatch(connection);
+                for (var i = 0; i < together; i++)
+                {
+                    var number = (turn * together + i) * 31 % 20_000;
+                    Add(reads, "select body from raw_head where patient = $1 and number between $2 and $3", number % 1000, number, number + 1000 * (rows - 1));
+                }
+                await using (var found = await reads.ExecuteReaderAsync())
+                {
+                    do
+                    {
+                        while (await found.ReadAsync()) _ = found.GetFieldValue<byte[]>(0);
+                    }
+                    while (await found.NextResultAsync());
+                }
+                if (!audited) return;
+                await using var entries = new NpgsqlBatch(connection);
+                for (var i = 0; i < together; i++) Add(entries, "insert into raw_audit values ($1, $2)", Interlocked.Increment(ref nextRead), Audit);
+                await entries.ExecuteNonQueryAsync();
             });
         });
-        return (await Task.WhenAll(reader)).Sum();
+        return (await Task.WhenAll(lanes)).Sum();
     }
 
     static async Task<NpgsqlConnection> Open(string db)
@@ -96,21 +110,22 @@ static class RawLimit
         });
     }
 
-    public static async Task<double> SqliteReads(string file, int readsPerCommit, TimeSpan length)
+    public static async Task<double> SqliteReads(string file, int together, int rows, bool audited, TimeSpan length)
     {
         await using var connection = OpenSqlite(file);
-        using var select = Prepared(connection, "select body from raw_head where patient = $1 and number = $2", 2);
+        using var select = Prepared(connection, "select body from raw_head where patient = $1 and number between $2 and $3", 3);
         using var audit = Prepared(connection, "insert into raw_audit values ($1, $2)", 2);
-        return await Rate(length, readsPerCommit, turn =>
+        return await Rate(length, together, turn =>
         {
             using var transaction = connection.BeginTransaction();
-            for (var i = 0; i < readsPerCommit; i++)
+            select.Transaction = transaction;
+            for (var i = 0; i < together; i++)
             {
-                var number = (turn * readsPerCommit + i) % 10_000;
-                select.Transaction = transaction;
-                (select.Parameters[0].Value, select.Parameters[1].Value) = (number % 1000, number);
-                _ = select.ExecuteScalar();
-                Execute(audit, transaction, 1_000_000_000L + turn * readsPerCommit + i, Audit);
+                var number = (turn * together + i) % 10_000;
+                (select.Parameters[0].Value, select.Parameters[1].Value, select.Parameters[2].Value) = (number % 1000, number, number + 1000 * (rows - 1));
+                using (var found = select.ExecuteReader())
+                    while (found.Read()) _ = found.GetFieldValue<byte[]>(0);
+                if (audited) Execute(audit, transaction, Interlocked.Increment(ref nextRead), Audit);
             }
             transaction.Commit();
             return Task.CompletedTask;

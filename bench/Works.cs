@@ -19,10 +19,10 @@ sealed class Works(Population people)
             yield return new($"read by id, {clients} clients", clients, 1, clients == 16 ? raw.Reads : raw.Reads64,
                 clients == 16 ? floors.Reads : floors.Reads64, null, (connection, c, t) => connection.Get("/fhir/Observation/" + Observation(t, c)));
         var entry = people.LoadDirectoryEntry();
-        yield return new("read a directory entry, 16 clients", 16, 0, raw.Reads, postgres ? floors.Reads : 12_000, null,
+        yield return new("read a directory entry, 16 clients", 16, 0, raw.Unaudited, postgres ? floors.Reads : 12_000, null,
             (connection, _, _) => connection.Get("/fhir/Practitioner/" + entry));
         foreach (var work in ByPerson(raw.Reads, floors.Search)) yield return work;
-        yield return new("Observation?patient&code&_sort=-date&_count=20", 16, 1, raw.Reads, floors.Includes, null, (connection, c, t) =>
+        yield return new("Observation?patient&code&_sort=-date&_count=20", 16, 1, raw.Ranges, floors.Includes, null, (connection, c, t) =>
             connection.Get($"/fhir/Observation?patient={Patient(t, c)}&code=http://loinc.org%7C{Population.Code(t)}&_sort=-date&_count=20"));
         yield return new("DocumentReference?patient&type&_include", 16, 1, raw.Reads, floors.Includes, null, (connection, c, t) => connection.Get(
             $"/fhir/DocumentReference?patient={Patient(t, c)}&type=http://loinc.org%7C11502-2&_include=DocumentReference:subject"));

@@ -54,7 +54,8 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, Ask ask, Sear
     public async Task<List<HeadRow>?> Opened(CancellationToken stop)
     {
         const int Few = 32;
-        if (!ByPlaces && identifiers is null && Words() is null || Ways(Rows.Columns).ToList() is not [var way]) return null;
+        var narrow = ByPlaces || identifiers is not null || Words() is not null || Patients is [_] && Codes() is not null;
+        if (!narrow || Ways(Rows.Columns).ToList() is not [var way]) return null;
         var found = await scoped.Few(scope, visible => $"{way(visible)} limit {(long)Few + 1}", Rows.Read, stop);
         return found.Count > Few ? null : [.. found.DistinctBy(row => (row.Patient, row.Number))];
     }

@@ -39,7 +39,7 @@ static class RawLimit
         });
     }
 
-    /// <summary>Two connections, as the server has lanes: so many reads in one round trip, then their audit rows in one commit.</summary>
+    /// <summary>Two connections: so many reads in one round trip, then their audit rows in one commit.</summary>
     /// <param name="rows">1: by key; more: a range of one patient's rows.</param>
     public static async Task<double> PostgresReads(string db, int together, int rows, bool audited, TimeSpan length)
     {

@@ -9,7 +9,10 @@ namespace Socle.Platform;
 /// </summary>
 sealed class PostgresReads(NpgsqlDataSource source)
 {
-    const int Lanes = 2, MostTogether = 32, AnswersPerItem = 4;
+    const int MostTogether = 32, AnswersPerItem = 4;
+
+    // The fewer the lanes, the more travel together; one lane keeps a core of the database busy.
+    static readonly int Lanes = Math.Max(1, Environment.ProcessorCount / 2);
 
     readonly ConcurrentQueue<WaitingRead> waiting = new();
     int free = Lanes;

@@ -33,6 +33,9 @@ public sealed class LoadedProfiles
         }
     }
 
+    /// <summary>The same for who cannot await, as where services are made; only the first after a change waits for the reading.</summary>
+    internal Validator Ready => Validator(CancellationToken.None).GetAwaiter().GetResult();
+
     /// <summary>Something that is loaded was written or deleted.</summary>
     internal void Forget()
     {

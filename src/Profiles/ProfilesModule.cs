@@ -20,6 +20,8 @@ public sealed class ProfilesModule : Module
         services.TryAddSingleton<ITerminology>(BuiltInTerminology.Instance);
         services.AddSingleton(s => new LoadedProfiles(
             s.GetRequiredService<RecordStore>, s.GetRequiredService<AccessDesk>, s.GetRequiredService<ITerminology>()));
+        // Each time anew: FHIRPath's conformsTo() asks it for what is loaded now.
+        services.AddTransient(s => s.GetRequiredService<LoadedProfiles>().Ready);
         services.AddSingleton<WriteRule, ValidationRule>();
         services.AddSingleton<ImportFormat>(s => new PackageImport(
             s.GetRequiredService<RecordStore>, s.GetRequiredService<LoadedProfiles>(), s.GetRequiredService<ProfilesSettings>()));

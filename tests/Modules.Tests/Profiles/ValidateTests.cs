@@ -100,4 +100,18 @@ public class ValidateTests
         Issues(told).ShouldBe("information -; warning Patient.birthDate");
         (await server.Get(token, "metadata")).Text.ShouldContain("OperationDefinition/Resource-validate");
     }
+
+    [Fact]
+    public async Task FHIRPath_asks_for_profiles_that_are_loaded()
+    {
+        await using var server = await Start();
+        var token = server.Token(server.Steward);
+        string Ask(string profile) => $$$"""
+            {"resourceType":"Parameters","parameter":[{"name":"expression","valueString":"conformsTo('{{{profile}}}')"},{"name":"resource","resource":{{{Right}}} }]}
+            """;
+        (await server.Post(token, "StructureDefinition", SamplePackage.Born)).Status.ShouldBe(201);
+        (await server.Post(token, "$fhirpath", Ask(Profile))).Text.Replace(" ", "", StringComparison.Ordinal).ShouldContain("\"valueBoolean\":true");
+        (await server.Post(token, "StructureDefinition", SamplePackage.Profile("photo", "Patient", """{"id":"Patient.photo","path":"Patient.photo","min":1}"""))).Status.ShouldBe(201);
+        (await server.Post(token, "$fhirpath", Ask(SamplePackage.Root + "photo"))).Text.Replace(" ", "", StringComparison.Ordinal).ShouldContain("\"valueBoolean\":false");
+    }
 }

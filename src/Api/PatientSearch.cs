@@ -11,6 +11,9 @@ namespace Socle.Api;
 /// </summary>
 static class PatientSearch
 {
+    // What the search for a person may speak of, and is answered with.
+    static readonly string[] Traits = ["identifier", "name", "family", "given", "birthdate", "gender", "active", "_id", "_lastUpdated"];
+
     public static Task<SearchPage> Run(FhirCall call, SearchQuery query, bool first, CancellationToken stop) => call.Agent.Kind switch
     {
         AgentKind.Professional => ByProfessional(call, query, first, stop),
@@ -28,6 +31,8 @@ static class PatientSearch
 
     static async Task<SearchPage> ByProfessional(FhirCall call, SearchQuery query, bool first, CancellationToken stop)
     {
+        // Any other criterion would tell of a stranger what is not shown of them (an address, a word of the whole content).
+        if (!query.Criteria.All(IsTrait) || query.Sort.Any(key => !Traits.Contains(key.Param.Code))) return await Known(call, query, stop);
         if (!Has(query, "identifier", _ => true) && !(Has(query, "birthdate", IsDay) && (Has(query, "name", IsName) || Has(query, "family", IsName))))
             return await Known(call, query, stop);
         var (desk, budget) = (call.Services.Desk, call.Services.Budget);
@@ -53,6 +58,8 @@ static class PatientSearch
     // One value: a list would be many searches counted as one.
     static bool Has(SearchQuery query, string code, Func<SearchValue, bool> selects) => query.Clauses.Any(clause =>
         clause.Param.Code == code && clause.Chain is null && clause.Modifier is null or "exact" && clause.Values.Count == 1 && selects(clause.Values[0]));
+
+    static bool IsTrait(SearchNode node) => node is SearchClause { Chain: null } clause && Traits.Contains(clause.Param.Code);
 
     static bool IsName(SearchValue value) => value.Written.Trim().Length >= 2;
 

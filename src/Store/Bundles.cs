@@ -40,7 +40,10 @@ public sealed record BundleEntry(
 
     FhirDocument Body() => Resource ?? throw Bundles.Bad("la ressource manque", Index);
 
-    SearchQuery Condition(string text) => SearchQuery.Parse(Type!, text, strict: true);
+    SearchQuery Condition(string text) => SearchQuery.Parse(Type!, text, strict: true, Environment);
+
+    /// <summary>What its conditions are read with.</summary>
+    internal SearchEnvironment? Environment { get; init; }
 }
 
 /// <summary>A transaction or batch. Dispose gives the entries' documents back.</summary>
@@ -61,7 +64,8 @@ public static class Bundles
     public const int MostEntries = 500;
 
     /// <param name="baseUrl">What absolute request addresses of our own begin with.</param>
-    public static BundleRequest Parse(FhirDocument bundle, string? baseUrl = null)
+    /// <param name="environment">What the conditions of its entries are read with; R4 alone when it is not given.</param>
+    public static BundleRequest Parse(FhirDocument bundle, string? baseUrl = null, SearchEnvironment? environment = null)
     {
         if (bundle.ResourceType != "Bundle") throw StoreRefusals.BadBundle.With("ce n’est pas un Bundle");
         var kind = bundle.Root["type"].Text switch
@@ -77,7 +81,7 @@ public static class Bundles
             foreach (var node in bundle.Root.All("entry"))
             {
                 if (entries.Count == MostEntries) throw StoreRefusals.TooManyEntries.With(MostEntries, CountOf(bundle));
-                var entry = Read(node, entries.Count, baseUrl);
+                var entry = Read(node, entries.Count, baseUrl) with { Environment = environment };
                 entries.Add(entry);
                 if (entry.FullUrl is { } url && !urls.Add(url)) throw StoreRefusals.DuplicateFullUrl.With([At(entry.Index, url)], url);
                 if (kind == BundleKind.Transaction && (entry.Fault ?? NotTogether(entry)) is { } fault) throw fault;

@@ -10,7 +10,7 @@ static class Conditions
     {
         if (condition is null || condition.Criteria.Count == 0) throw StoreRefusals.EmptyCondition.With();
         Demand.Allowed(scope, condition.ResourceType, Interaction.Search);
-        var found = await run.Parts.Searching.FindRows(scope, condition, 2, stop);
+        var found = await Rows(run, scope, condition, stop);
         return found.Count switch
         {
             0 => null,
@@ -23,10 +23,10 @@ static class Conditions
     public static async ValueTask<HeadRow> One(WriteRun run, string reference, CancellationToken stop)
     {
         var mark = reference.IndexOf('?', StringComparison.Ordinal);
-        var query = SearchQuery.Parse(reference[..mark], reference[(mark + 1)..], strict: true);
+        var query = SearchQuery.Parse(reference[..mark], reference[(mark + 1)..], strict: true, run.Parts.SearchEnvironment(run.Options.BaseUrl));
         if (query.Criteria.Count == 0) throw StoreRefusals.EmptyCondition.With();
         Demand.Allowed(run.Scope, query.ResourceType, Interaction.Search);
-        var found = await run.Parts.Searching.FindRows(run.Scope, query, 2, stop);
+        var found = await Rows(run, run.Scope, query, stop);
         return found.Count switch
         {
             0 => throw StoreRefusals.ReferenceWithoutMatch.With(reference),
@@ -34,4 +34,7 @@ static class Conditions
             _ => throw StoreRefusals.ReferenceWithManyMatches.With(reference)
         };
     }
+
+    static Task<List<HeadRow>> Rows(WriteRun run, Scope scope, SearchQuery query, CancellationToken stop) =>
+        run.Parts.Budget.Run([query], limit => run.Parts.Searching.FindRows(scope, query, 2, limit), stop);
 }

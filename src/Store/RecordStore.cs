@@ -14,14 +14,12 @@ public sealed class RecordStore
 
     const int MostAttempts = 20;
     readonly StoreParts parts;
-    readonly ITerminology? terminology;
 
     public RecordStore(
         Db db, Keys keys, Blobs blobs, AuditLog audit, Chance chance, TimeProvider clock, IEnumerable<WriteRule> rules,
         StoreSettings? settings = null, ITerminology? terminology = null)
     {
-        parts = new(db, keys, blobs, audit, chance, clock, rules, settings);
-        this.terminology = terminology;
+        parts = new(db, keys, blobs, audit, chance, clock, rules, settings, terminology);
     }
 
     /// <summary>Null: unknown or out of reach. <see cref="Stored.Deleted"/>: it is gone.</summary>
@@ -40,10 +38,7 @@ public sealed class RecordStore
 
     /// <summary>What a search is read with here: the parameters in force, the terminology, the time.</summary>
     /// <param name="baseUrl">What references to our own resources may begin with: « https://…/fhir/ ».</param>
-    public SearchEnvironment SearchEnvironment(string? baseUrl = null) => new()
-    {
-        Now = parts.Clock.GetUtcNow(), Terminology = terminology, Params = parts.Parameters.Set, BaseUrl = baseUrl
-    };
+    public SearchEnvironment SearchEnvironment(string? baseUrl = null) => parts.SearchEnvironment(baseUrl);
 
     public Task<SearchPage> Search(Scope scope, SearchQuery query, CancellationToken stop) =>
         new SearchResources(parts).Page(scope, [query], null, stop);

@@ -6,6 +6,19 @@ namespace Socle.Store;
 /// <summary>The time that one search may take. When it is over the search is stopped, also inside the database, and says what to add.</summary>
 sealed class SearchBudget(TimeSpan budget, TimeProvider clock)
 {
+    /// <summary>Without a limit of time, for what the platform itself looks up: only what is too broad is said.</summary>
+    public static async Task<T> Untimed<T>(SearchQuery query, Task<T> search)
+    {
+        try
+        {
+            return await search;
+        }
+        catch (TooBroad)
+        {
+            throw SearchAdvice.Refuse(StoreRefusals.SearchTooBroad, [query]);
+        }
+    }
+
     public async Task<T> Run<T>(IReadOnlyList<SearchQuery> queries, Func<CancellationToken, Task<T>> search, CancellationToken stop)
     {
         using var limit = new CancellationTokenSource(budget > TimeSpan.Zero ? budget : Timeout.InfiniteTimeSpan, clock);

@@ -1,3 +1,4 @@
+using Socle.Fhir;
 using Socle.Platform;
 
 namespace Socle.Store;
@@ -5,7 +6,7 @@ namespace Socle.Store;
 /// <summary>What the interactions are made of; one of each per process.</summary>
 sealed class StoreParts
 {
-    public StoreParts(Db db, Keys keys, Blobs blobs, AuditLog audit, Chance chance, TimeProvider clock, IEnumerable<WriteRule> rules, StoreSettings? settings)
+    public StoreParts(Db db, Keys keys, Blobs blobs, AuditLog audit, Chance chance, TimeProvider clock, IEnumerable<WriteRule> rules, StoreSettings? settings, ITerminology? terminology)
     {
         (Db, Keys, Blobs, Chance, Clock) = (db, keys, blobs, chance, clock);
         Scoped = new(db, keys);
@@ -20,8 +21,18 @@ sealed class StoreParts
         Parameters = new(Scoped, db, Rows, clock);
         Searching = new(Scoped, Rows, Hashes, Ids, Parameters);
         Budget = new((settings ?? new()).SearchBudget, clock);
+        this.terminology = terminology;
         Rules = [new ParameterRule(this), .. rules];
     }
+
+    readonly ITerminology? terminology;
+
+    /// <summary>What a search is read with here: the parameters in force, the terminology, the time.</summary>
+    /// <param name="baseUrl">What references to our own resources may begin with: « https://…/fhir/ ».</param>
+    public SearchEnvironment SearchEnvironment(string? baseUrl) => new()
+    {
+        Now = Clock.GetUtcNow(), Terminology = terminology, Params = Parameters.Set, BaseUrl = baseUrl
+    };
 
     public Db Db { get; }
     public Keys Keys { get; }

@@ -60,10 +60,11 @@ sealed class WriteRun(StoreParts parts, Scope scope, WriteOptions options) : IDi
         write.Answer = existing;
     }
 
-    public Task<IReadOnlyList<Stored>> Find(SearchQuery query, CancellationToken stop) => parts.Searching.Find(scope, query, null, stop);
+    public Task<IReadOnlyList<Stored>> Find(SearchQuery query, CancellationToken stop) =>
+        SearchBudget.Untimed(query, parts.Searching.Find(scope, query, null, stop));
 
     public Task<IReadOnlyList<Stored>> FindInRecord(PreparedWrite write, SearchQuery query, CancellationToken stop) =>
-        parts.Searching.Find(scope.ForRules(), query, write.Patient, stop);
+        SearchBudget.Untimed(query, parts.Searching.Find(scope.ForRules(), query, write.Patient, stop));
 
     public async Task<Stored?> Follow(string reference, CancellationToken stop)
     {

@@ -42,6 +42,8 @@ public sealed class PatientSearchTests : IAsyncLifetime
     [InlineData("Patient"), InlineData("Patient?family=C"), InlineData("Patient?gender=female"), InlineData("Patient?birthdate=1980-05-17")]
     [InlineData("Patient?identifier=1,2,3"), InlineData("Patient?name=CH&birthdate=gt1900-01-01"), InlineData("Patient?name=CH&birthdate=1980")]
     [InlineData("Patient?name=C&birthdate=1980-05-17"), InlineData("Patient?name=CH&birthdate=1980-05-17,1980-05-18")]
+    [InlineData("Patient?identifier=280057512300101&_content=0100000000"), InlineData("Patient?identifier=280057512300101&phone=0100000000")]
+    [InlineData("Patient?family=CHERCHEE&birthdate=1980-05-17&_sort=address"), InlineData("Patient?identifier=280057512300101&_filter=phone eq 0100000000")]
     [InlineData("Patient?name=CHERCHEE"), InlineData("Patient?identifier:not=x&_count=100")]
     public async Task A_professional_of_nobody_cannot_browse(string path) => (await server.Get(nurse, path)).Status.ShouldBe(403);
 

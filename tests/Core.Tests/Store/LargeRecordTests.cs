@@ -26,7 +26,7 @@ public sealed class LargeRecordTests(ITestOutputHelper output)
             var ops = Enumerable.Range(i, Math.Min(400, Rows - i)).Select(n => new WriteOp.Create(TestStore.Doc(Observation(patient.Reference, n)))).ToList();
             await on.Records.Write(on.Steward, [.. ops], WriteOptions.Default, default);
         }
-        var fifth = Rows / 5;
+        var (fifth, unhurried) = (Rows / 5, on.WithBudget(TimeSpan.FromMinutes(2)));
         await Takes("code, newest first, 20", $"patient={patient.Id}&code=c3&_sort=-date&_count=20", Math.Min(20, fifth));
         await Takes("one token (1 in 50)", $"patient={patient.Id}&category=k7&_count=20", Math.Min(20, Rows / 50));
         await Takes("code, category, status, date, value", $"patient={patient.Id}&code=c2&category=k7,k12&status=final&date=ge2020-01-01&value-quantity=gt1&_count=20", null);
@@ -36,6 +36,7 @@ public sealed class LargeRecordTests(ITestOutputHelper output)
         await Takes("a word in the whole content", $"patient={patient.Id}&_content=mesure77&_count=20", Rows > 77 ? 1 : 0);
         await Takes("total of a token", $"patient={patient.Id}&category=k7&_summary=count", null);
 
+        // However slow the machine that tests: the time that a search may take is another test's.
         async Task Takes(string what, string criteria, int? expected)
         {
             var query = TestStore.Query("Observation", criteria);
@@ -43,7 +44,7 @@ public sealed class LargeRecordTests(ITestOutputHelper output)
             for (var run = 0; run < (Rows > 1_000 ? 15 : 2); run++)
             {
                 var start = Stopwatch.GetTimestamp();
-                var page = await on.Records.Search(on.Steward, query, default);
+                var page = await unhurried.Search(on.Steward, query, default);
                 times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
                 if (expected is { } count) page.Matches.Count.ShouldBe(count, what);
                 page.Matches.ShouldAllBe(match => Matches(query, match), what);

@@ -94,6 +94,8 @@ public sealed class SearchEngineTests
         broad.Kind.ShouldBe(StoreRefusals.SearchTooBroad);
         broad.French.ShouldContain("patient=…");
         broad.Issues[0].Code.ShouldBe("too-costly");
+        (await Should.ThrowAsync<Refusal>(() => on.TryCreate(on.Steward, Sample.Observation(patient.Reference), TestStore.Query("Observation", "_content=agite"))))
+            .Kind.ShouldBe(StoreRefusals.SearchTooBroad);
     }
 
     [Theory, OnEachDatabase]

@@ -5,9 +5,6 @@ using System.Text;
 
 namespace Socle.Fhir.Tests.Fuzzing;
 
-/// <summary>What the mutations know of the structure of their seeds.</summary>
-enum FuzzKind { Json, Xml, Text, Query }
-
 /// <summary>
 /// Gives a parser changed inputs and asserts: it answers or refuses with a place, within 100 ms, without keeping or taking memory. The run is the
 /// same every time; FUZZ_SEED starts another one and FUZZ_COUNT a longer one.

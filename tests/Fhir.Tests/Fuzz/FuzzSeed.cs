@@ -1,5 +1,8 @@
 namespace Socle.Fhir.Tests.Fuzzing;
 
+/// <summary>What the mutations know of the structure of their seeds.</summary>
+enum FuzzKind { Json, Xml, Text, Query }
+
 /// <summary>A right input and its parts: what a change takes out, doubles, exchanges or wraps as a whole.</summary>
 sealed record FuzzSeed(byte[] Bytes, (int Start, int End)[] Parts)
 {

@@ -34,9 +34,25 @@ public sealed class NomenclatureTests
         terminology.Expand(DocumentTypes)!.ShouldContain(("http://loinc.org", "34112-3"));
         (await world.Importer.Import([SharedData.At("nos")], new(), null, default)).Resources.ShouldBe(0);
 
+        await Found(world);
+
         var again = new TerminologyDesk(world.Database.Clock);
         again.Load(world.Store, world.Desk, default);
         (await again.Complete(default)).Content(again.Current.Set(DocumentTypes)!).Members.Count.ShouldBe(114);
+    }
+
+    /// <summary>« :in » a table of the nomenclature, by two of its names, and the code by its OID as an old document carries it.</summary>
+    static async Task Found(RecordWorld world)
+    {
+        string[] codings = ["""{"system":"http://loinc.org","code":"11502-2"}""", """{"system":"urn:oid:2.16.840.1.113883.6.1","code":"34112-3"}""", """{"system":"http://loinc.org","code":"14749-6"}"""];
+        foreach (var coding in codings)
+            await world.Write(new WriteOp.Create(FhirDocument.Parse(System.Text.Encoding.UTF8.GetBytes(
+                "{\"resourceType\":\"Basic\",\"code\":{\"coding\":[" + coding + "]}}"))));
+        var scope = await world.Enter(RecordWorld.Steward);
+        async Task<int> Count(string modifier, string set) => (await world.Store.Search(
+            scope, SearchQuery.Parse("Basic", [new("code:" + modifier, set)], strict: true, world.Store.SearchEnvironment()), default)).Matches.Count;
+        (await Count("in", DocumentTypes)).ShouldBe(2);
+        (await Count("not-in", "urn:oid:1.2.250.1.213.1.1.5.471")).ShouldBe(1);
     }
 
     [Theory, OnEachDatabase]

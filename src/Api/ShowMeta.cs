@@ -12,11 +12,15 @@ static class ShowMeta
 
     public static Task<FhirAnswer> OfType(FhirCall call, CancellationToken stop) => InUse(call, call.Type, stop);
 
-    public static async Task<FhirAnswer> OfInstance(FhirCall call, CancellationToken stop) =>
-        Answer(ReadResource.Visible(await call.Store.Read(call.Scope, call.Type, call.Id, stop)));
+    public static async Task<FhirAnswer> OfInstance(FhirCall call, CancellationToken stop)
+    {
+        await Check(call, stop);
+        return Answer(ReadResource.Visible(await call.Store.Read(call.Scope, call.Type, call.Id, stop)));
+    }
 
     public static async Task<FhirAnswer> OfVersion(FhirCall call, CancellationToken stop)
     {
+        await Check(call, stop);
         var version = long.TryParse(call.RouteValue("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
         return Answer(ReadResource.Visible(await call.Store.ReadVersion(call.Scope, call.Type, call.Id, version, stop)));
     }
@@ -29,10 +33,17 @@ static class ShowMeta
 
     static async Task<FhirAnswer> InUse(FhirCall call, string? type, CancellationToken stop)
     {
+        await Check(call, stop);
         var found = await call.Store.MetaInUse(call.Scope, type, stop);
         var lists = new[] { ("profile", found.Profiles), ("security", found.Labels), ("tag", found.Tags) }
             .Where(list => list.Item2.Count > 0).Select(list => $"\"{list.Item1}\":[{string.Join(',', list.Item2)}]").ToList();
         return lists.Count == 0 ? FhirAnswer.Of(Encoding.UTF8.GetBytes("""{"resourceType":"Parameters"}""")) : Return("{" + string.Join(',', lists) + "}");
+    }
+
+    // The operation takes no parameter; a body that is no resource is refused all the same.
+    static async Task Check(FhirCall call, CancellationToken stop)
+    {
+        if (call.Method == "POST") (await call.ReadBody(stop))?.Dispose();
     }
 
     static FhirAnswer Return(string meta) =>

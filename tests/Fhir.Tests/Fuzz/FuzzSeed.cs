@@ -4,22 +4,24 @@ namespace Socle.Fhir.Tests.Fuzzing;
 enum FuzzKind { Json, Xml, Text, Query }
 
 /// <summary>A right input and its parts: what a change takes out, doubles, exchanges or wraps as a whole.</summary>
-sealed record FuzzSeed(byte[] Bytes, (int Start, int End)[] Parts)
+/// <param name="Values">Of JSON: the values alone, which other values may stand for.</param>
+sealed record FuzzSeed(byte[] Bytes, (int Start, int End)[] Parts, (int Start, int End)[] Values)
 {
     public static FuzzSeed Of(FuzzKind kind, byte[] bytes)
     {
         var parts = (kind switch
         {
-            FuzzKind.Json => Json(bytes),
+            FuzzKind.Json => Json(bytes).Select(p => (p.Start, p.End)),
             FuzzKind.Xml => Xml(bytes),
             FuzzKind.Query => Split(bytes, "&"u8).Concat(Split(bytes, "&="u8)).Concat(Split(bytes, "&=.:,|$"u8)),
             _ => Text(bytes)
         }).Where(p => p.End > p.Start).Distinct().ToArray();
-        return new FuzzSeed(bytes, parts.Length > 0 ? parts : [(0, bytes.Length)]);
+        var values = kind == FuzzKind.Json ? Json(bytes).Where(p => p.IsValue).Select(p => (p.Start, p.End)) : [];
+        return new FuzzSeed(bytes, parts.Length > 0 ? parts : [(0, bytes.Length)], [.. values]);
     }
 
     /// <summary>Every value, and every member with its name.</summary>
-    static IEnumerable<(int Start, int End)> Json(byte[] bytes)
+    static IEnumerable<(int Start, int End, bool IsValue)> Json(byte[] bytes)
     {
         var open = new Stack<int>();
         var member = new Stack<int>();
@@ -43,7 +45,7 @@ sealed record FuzzSeed(byte[] Bytes, (int Start, int End)[] Parts)
                     while (after < bytes.Length && bytes[after] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t') after++;
                     if (after < bytes.Length && bytes[after] == ':')
                     {
-                        yield return (start, i + 1);
+                        yield return (start, i + 1, false);
                         (name, i) = (start, after);
                         continue;
                     }
@@ -54,11 +56,11 @@ sealed record FuzzSeed(byte[] Bytes, (int Start, int End)[] Parts)
                     while (i + 1 < bytes.Length && bytes[i + 1] is not ((byte)',' or (byte)'}' or (byte)']' or (byte)' ' or (byte)'\n' or (byte)'\r')) i++;
                     break;
             }
-            yield return (start, i + 1);
+            yield return (start, i + 1, true);
             // With its comma and without: taken out or doubled, the first leaves JSON and the second does not.
             var comma = i + 1 < bytes.Length && bytes[i + 1] == ',' ? 2 : 1;
-            yield return (name >= 0 ? name : start, i + comma);
-            if (name >= 0) yield return (name, i + 1);
+            yield return (name >= 0 ? name : start, i + comma, false);
+            if (name >= 0) yield return (name, i + 1, false);
             name = -1;
         }
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Socle.Fhir.Tests.Fuzzing;
 
@@ -31,9 +32,16 @@ sealed class Mutator(FuzzKind kind, FuzzSeed[] seeds, Random random)
         [FuzzKind.Json] = ("[", "]", ","), [FuzzKind.Xml] = ("<a>", "</a>", ""), [FuzzKind.Text] = ("(", ")", " "), [FuzzKind.Query] = ("subject.", "", "&")
     };
 
+    static readonly string[] JsonValues =
+    [
+        "null", "true", "false", "0", "-1", "1.50", "1e5", "[]", "{}", "[null]", "[[]]", "\"\"", "\"2026-02-30\"", "\"9999-12-31\"", "\"urn:oid:1.2.3\"", "\"http://example.org|1\"", "\"-\"",
+        "{\"reference\":\"Patient/1\"}", "{\"coding\":[{}]}", "{\"code\":\"a\",\"system\":\"b\"}", "{\"extension\":[{\"url\":\"u\",\"valueCode\":\"c\"}]}", "{\"resourceType\":\"Basic\"}"
+    ];
+
     public byte[] Next()
     {
         var seed = Any(seeds);
+        if (seed.Values.Length > 0 && random.Next(3) == 0) return Exchanged(seed);
         var edits = Enumerable.Range(0, random.Next(2) == 0 ? 1 : random.Next(2, 5)).Select(_ => Any(seed.Parts)).OrderByDescending(p => p.Start).ThenByDescending(p => p.End).ToArray();
         var bytes = new List<byte>(seed.Bytes.Length + 256);
         bytes.AddRange(seed.Bytes);
@@ -47,6 +55,35 @@ sealed class Mutator(FuzzKind kind, FuzzSeed[] seeds, Random random)
             limit = start;
         }
         return random.Next(6) == 0 ? Spoil(bytes) : [.. bytes];
+    }
+
+    /// <summary>One value for another: still JSON, so that what comes after the reader is reached.</summary>
+    byte[] Exchanged(FuzzSeed seed)
+    {
+        var bytes = seed.Bytes;
+        var limit = int.MaxValue;
+        var edits = Enumerable.Range(0, random.Next(1, 3)).Select(_ => Any(seed.Values)).OrderByDescending(p => p.Start).ThenByDescending(p => p.End);
+        foreach (var (start, end) in edits)
+        {
+            if (end > limit) continue;
+            bytes = [.. bytes[..start], .. Value(seed.Bytes[start..end]), .. bytes[end..]];
+            limit = start;
+        }
+        return bytes;
+    }
+
+    byte[] Value(byte[] value)
+    {
+        switch (random.Next(4))
+        {
+            case 0: return Encoding.UTF8.GetBytes(Any(JsonValues));
+            case 1: return JsonSerializer.SerializeToUtf8Bytes(Encoding.UTF8.GetString(Any(Wild)));
+            case 2:
+                var other = Any(seeds);
+                var (start, end) = Any(other.Values);
+                return other.Bytes[start..end];
+            default: return [(byte)'[', .. value, (byte)']'];
+        }
     }
 
     byte[] Change(ReadOnlySpan<byte> part) => random.Next(10) switch

@@ -78,7 +78,7 @@ public static class ApiRefusals
         "Sans identifiant, $everything donne au citoyen son propre dossier. Désignez la personne (Patient/{id}/$everything) ou demandez un export ($export).");
 
     public static readonly RefusalKind LastOfWhom = new(
-        "fhir-lastn", Reason.Malformed, "$lastn demande de qui il s’agit\u202f: patient=… ou subject=….");
+        "fhir-lastn", Reason.Malformed, "L’opération $lastn demande de qui il s’agit\u202f: patient=… ou subject=….");
 
     public static readonly RefusalKind BadIdempotencyKey = new(
         "fhir-idempotency-key", Reason.Malformed, "L’en-tête Idempotency-Key compte de 1 à 255 caractères ASCII visibles.");
@@ -98,5 +98,5 @@ public static class ApiRefusals
         "fhir-system-search", Reason.Malformed, "Une recherche sans type de ressource demande _type ou un critère\u202f: /fhir?_type=Condition,Observation, /fhir/DocumentReference?…");
 
     public static readonly RefusalKind TextWithIncludes = new(
-        "fhir-text-includes", Reason.Malformed, "_summary=text ne se combine pas avec _include ni _revinclude.");
+        "fhir-text-includes", Reason.Malformed, "Le paramètre _summary=text ne se combine pas avec _include ni _revinclude.");
 }

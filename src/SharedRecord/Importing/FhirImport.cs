@@ -12,7 +12,7 @@ namespace Socle.SharedRecord;
 /// </summary>
 sealed class FhirImport(RecordStore store)
 {
-    const int Batch = 200;
+    const int Batch = 200, BatchBytes = 4 << 20, LongestLine = 64 << 20;
     readonly ConditionalReferences conditional = new(store);
     static readonly WriteOptions Options = WriteOptions.Default with { KeepIds = true, Quarantine = true };
 
@@ -28,25 +28,29 @@ sealed class FhirImport(RecordStore store)
         return await Write(scope, path, $"FHIR {type}", entries, atomic: type == "transaction", stop);
     }
 
-    public async Task<ImportOutcome> Lines(Scope scope, string path, ReadOnlyMemory<byte> bytes, CancellationToken stop)
+    /// <summary>Line by line: no more of the file is in memory than what is written at once.</summary>
+    public async Task<ImportOutcome> Lines(Scope scope, string path, Stream content, CancellationToken stop)
     {
-        var (entries, faults, line) = (new List<Entry>(), new List<string>(), 0);
-        while (!bytes.IsEmpty)
+        var (entries, tally, count, size) = (new List<Entry>(), new Tally(), 0, 0);
+        await foreach (var line in NdjsonReader.Read(content, LongestLine, stop: stop))
         {
-            var end = bytes.Span.IndexOf((byte)'\n');
-            var one = (end < 0 ? bytes : bytes[..end]).Trim(" \t\r"u8);
-            bytes = end < 0 ? default : bytes[(end + 1)..];
-            line++;
-            if (one.IsEmpty) continue;
-            if (FhirDocument.TryParse(one, out var document, out var issues))
+            if (line.TooLong) tally.Faults.Add($"ligne {line.Number} : elle dépasse {LongestLine >> 20} Mio.");
+            if (line.Bytes.IsEmpty) continue;
+            var one = line.Bytes.ToArray();
+            if (!FhirDocument.TryParse(one, out var document, out var issues))
             {
-                document.Dispose();
-                entries.Add(new(one.ToArray(), null));
+                tally.Faults.Add($"ligne {line.Number} : {Importer.Text(new FhirException(issues))}");
+                continue;
             }
-            else faults.Add($"ligne {line} : {Importer.Text(new FhirException(issues))}");
+            document.Dispose();
+            entries.Add(new(one, null));
+            (count, size) = (count + 1, size + one.Length);
+            if (entries.Count < Batch && size < BatchBytes) continue;
+            await Together(scope, entries, tally, stop);
+            (entries, size) = ([], 0);
         }
-        var outcome = await Write(scope, path, "NDJSON", entries, atomic: false, stop);
-        return outcome with { Faults = [.. faults, .. outcome.Faults] };
+        if (entries.Count > 0) await Together(scope, entries, tally, stop);
+        return Outcome(path, "NDJSON", count, tally);
     }
 
     static List<Entry> Entries(FhirNode bundle, string type)
@@ -65,12 +69,17 @@ sealed class FhirImport(RecordStore store)
 
     async Task<ImportOutcome> Write(Scope scope, string path, string kind, List<Entry> entries, bool atomic, CancellationToken stop)
     {
-        if (entries.Count == 0) return new(path, ImportState.Ignored, kind, 0, 0, "Rien à ranger dans ce fichier.");
         var tally = new Tally();
         // References inside a bundle resolve only together, so a bundle goes in whole when its size allows.
         foreach (var group in atomic ? [entries.ToArray()] : entries.Chunk(Batch)) await Together(scope, group, tally, stop);
+        return Outcome(path, kind, entries.Count, tally);
+    }
+
+    static ImportOutcome Outcome(string path, string kind, int count, Tally tally)
+    {
+        if (count == 0 && tally.Faults.Count == 0) return new(path, ImportState.Ignored, kind, 0, 0, "Rien à ranger dans ce fichier.");
         var state = tally.Stored > 0 ? ImportState.Filed : tally.Same > 0 ? ImportState.Unchanged : ImportState.Refused;
-        var detail = state == ImportState.Refused ? string.Join(" ", tally.Faults.Take(2)) : $"{entries.Count} ressources";
+        var detail = state == ImportState.Refused ? string.Join(" ", tally.Faults.Take(2)) : $"{count} ressources";
         return new(path, state, kind, tally.Stored, tally.Quarantined, detail) { Faults = state == ImportState.Refused ? [] : tally.Faults };
     }
 

@@ -59,10 +59,11 @@ public sealed class Importer
         try
         {
             if (!File.Exists(path)) return Refused(path, "fichier", "Ce fichier n’existe pas.");
+            if (path.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase)) return await Lines(scope, path, options, stop);
             if (new FileInfo(path).Length > Largest) return Refused(path, "fichier", "Ce fichier dépasse 200 Mio.");
             var bytes = await File.ReadAllBytesAsync(path, stop);
             if (bytes.Length == 0) return Refused(path, "fichier", "Ce fichier est vide.");
-            var hash = SHA256.HashData([.. SHA256.HashData(bytes), .. System.Text.Encoding.UTF8.GetBytes(options.Ins ?? "")]);
+            var hash = MarkOf(SHA256.HashData(bytes), options);
             if (await marks.WasImported(hash, stop)) return new(path, ImportState.Unchanged, FormatOf(bytes, path)?.Kind ?? KindOf(bytes, path), 0, 0, "Déjà repris, au même contenu.");
             var outcome = await Sorted(scope, path, bytes, options, stop);
             if (outcome.State != ImportState.Refused && outcome.Faults.Count == 0) await marks.RememberImport(hash, time.GetUtcNow(), stop);
@@ -82,11 +83,27 @@ public sealed class Importer
         }
     }
 
+    // Of any length: it is read twice, once to know it again and once line by line.
+    async Task<ImportOutcome> Lines(Scope scope, string path, ImportOptions options, CancellationToken stop)
+    {
+        await using var content = File.OpenRead(path);
+        if (content.Length == 0) return Refused(path, "fichier", "Ce fichier est vide.");
+        var hash = MarkOf(await SHA256.HashDataAsync(content, stop), options);
+        if (await marks.WasImported(hash, stop)) return new(path, ImportState.Unchanged, "NDJSON", 0, 0, "Déjà repris, au même contenu.");
+        content.Position = 0;
+        var outcome = await fhir.Lines(scope, path, content, stop);
+        if (outcome.State != ImportState.Refused && outcome.Faults.Count == 0) await marks.RememberImport(hash, time.GetUtcNow(), stop);
+        return outcome;
+    }
+
+    static byte[] MarkOf(byte[] content, ImportOptions options) =>
+        SHA256.HashData([.. content, .. System.Text.Encoding.UTF8.GetBytes(options.Ins ?? "")]);
+
     async Task<ImportOutcome> Sorted(Scope scope, string path, byte[] bytes, ImportOptions options, CancellationToken stop) =>
         FormatOf(bytes, path) is { } format ? Told(path, format, await format.Import(scope, path, bytes, stop)) : KindOf(bytes, path) switch
     {
         "JSON" => await fhir.Resource(scope, path, bytes, stop),
-        "NDJSON" => await fhir.Lines(scope, path, bytes, stop),
+        "NDJSON" => await fhir.Lines(scope, path, new MemoryStream(bytes, writable: false), stop),
         "CDA" => await cda.Import(scope, path, bytes, options, stop),
         _ => await files.Import(scope, path, bytes, options, stop)
     };

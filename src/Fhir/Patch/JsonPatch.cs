@@ -63,6 +63,10 @@ sealed class JsonPatch : ResourcePatch
             if (!System.Text.Unicode.Utf8.IsValid(json.Span)) throw new FhirException("structure", null, "JSON Patch: not in UTF-8, which is what 'application/json' is in.");
             return JsonNode.Parse(json.Span, Exact, Strict);
         }
+        catch (InvalidOperationException)
+        {
+            throw new FhirException("value", null, "JSON Patch: half of a surrogate pair, '\\ud800', is not a character.");
+        }
         catch (JsonException error)
         {
             throw new FhirException("structure", null, error.LineNumber is { } line

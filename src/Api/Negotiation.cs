@@ -15,7 +15,7 @@ static class Negotiation
     sealed class Answered(bool xml)
     {
         public bool InXml => xml;
-        public static readonly Answered Either = new(false), AsXml = new(true);
+        public static readonly Answered InJson = new(false), AsXml = new(true);
     }
 
     /// <summary>Refuses (406) a caller who takes neither format. <c>_format</c> wins over Accept.</summary>
@@ -25,7 +25,9 @@ static class Negotiation
     public static void Choose(HttpRequest request, string? format)
     {
         var xml = (format is null ? OfAccept(request) : OfFormat(format)) ?? throw ApiRefusals.BadAccept.With();
-        request.HttpContext.Features.Set(xml ? Answered.AsXml : Answered.Either);
+        // JSON is what nothing said means, unless XML was chosen before.
+        var features = request.HttpContext.Features;
+        if (xml || features.Get<Answered>() is not null) features.Set(xml ? Answered.AsXml : Answered.InJson);
     }
 
     /// <summary>What was chosen, or would be: a refusal may come before the choice.</summary>

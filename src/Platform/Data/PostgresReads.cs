@@ -66,9 +66,10 @@ sealed class PostgresReads(NpgsqlDataSource source)
             }
             while (await reader.NextResultAsync());
         }
-        catch (Exception error) when (error is NpgsqlException or IOException or TimeoutException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception)
         {
-            for (var i = 0; i < together.Count; i++) together[i].Failed = i >= read;
+            // Whatever it was, it is met again, and told, by each of them alone: nobody may be left waiting here.
+            foreach (var unread in together.Skip(read)) unread.Failed = true;
         }
         for (var start = 0; start < together.Count; start += AnswersPerItem)
         {
@@ -108,7 +109,7 @@ sealed class WaitingRead<T>(Sql sql, Func<Row, T> read, int limit) : WaitingRead
         {
             Rows.Add(read(row));
         }
-        catch (Exception error) when (error is InvalidCastException or OverflowException or InvalidOperationException or FormatException)
+        catch (Exception)
         {
             Failed = true;
         }

@@ -38,7 +38,20 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchP
         var candidates = CandidatesOf(scope, ask, filter);
         if (filter.IsEmpty && candidates.IsWholeType) return await candidates.CountOfType(stop) ?? 0;
         var count = 0L;
-        await foreach (var _ in Hits(scope, ask with { Sort = [] }, null, Chunk, stop)) count++;
+        if (candidates.IsWholeType)
+        {
+            await foreach (var _ in Hits(scope, ask with { Sort = [] }, null, Chunk, stop)) count++;
+            return count;
+        }
+        // Only what hashes and places leave open is opened.
+        var undecided = new List<HeadRow>();
+        foreach (var row in await candidates.All(stop))
+        {
+            var verdict = filter.Verdict(row);
+            if (verdict == true) count++;
+            else if (verdict is null) undecided.Add(row);
+        }
+        await foreach (var _ in Sorted(scope, undecided, filter, new SearchOrder(ask.Type, []), null, stop)) count++;
         return count;
     }
 

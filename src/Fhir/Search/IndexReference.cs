@@ -8,10 +8,22 @@ static class IndexReference
     {
         if (type == "Reference")
         {
+            var before = into.Count;
             Literal(node, node["reference"], leaf, into);
             if (node["identifier"] is { Exists: true } identifier) Identifier(node, identifier, leaf, into);
+            // A contained resource or a mere name cannot be looked for, but the parameter is not missing.
+            if (into.Count == before) IndexConverter.Emit(node, new IndexValue { Kind = SearchKind.Reference }, leaf, into);
         }
+        else if (node.IsResource) Inside(node, leaf, into);
         else if (node.Text is { } canonical) Canonical(node, canonical, leaf, into);
+    }
+
+    // Bundle.composition and Bundle.message lead to a resource that stands in the bundle itself.
+    static void Inside(FhirNode node, PlanLeaf leaf, List<IndexValue> into)
+    {
+        if (node["id"].Text is not { } id) return;
+        IndexConverter.Emit(node, new IndexValue { Kind = SearchKind.Reference, System = node.Type, Code = id, Text = $"{node.Type}/{id}" },
+            leaf with { Params = [.. leaf.Params.Where(one => one.Param.Targets.Contains(node.Type))] }, into);
     }
 
     static void Literal(FhirNode node, FhirNode reference, PlanLeaf leaf, List<IndexValue> into)

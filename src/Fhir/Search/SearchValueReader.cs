@@ -35,7 +35,7 @@ sealed class SearchValueReader(string resourceType, SearchParam param, string? m
     }
 
     // Versions of a canonical are below it; a tree of references (Location.partOf) is not followed.
-    bool IsCanonical => IndexPlan.Ends(param) is { } ends && ends.Contains("canonical");
+    bool IsCanonical => IndexPlan.Ends(param) is not { } ends || ends.Contains("canonical");
 
     public IReadOnlyList<SearchValue> Values(string text)
     {

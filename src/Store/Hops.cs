@@ -58,7 +58,8 @@ sealed class Hops(
         }
         var texts = new HashSet<string>();
         var count = 0;
-        await foreach (var hit in searching.Hits(scope, hop, null, Few, stop))
+        // What may be found by its identifier only is not found by what it refers to.
+        await foreach (var hit in searching.Hits(scope.WithoutTypesOfEveryone(), hop, null, Few, stop))
         {
             if (++count > MostReferring) throw new TooBroad();
             Collect(hit.Stored, has.Param, texts);

@@ -11,13 +11,15 @@ readonly record struct SortValue(bool Exists, long Long, decimal Decimal, string
 
     public static SortValue Of(long value) => value == Indexed.NoDate ? Missing : new(true, value, 0, null);
 
+    // The type of an identifier is none of its values; a reference that leads nowhere has none.
     public static SortValue Of(IndexValue value) => value.Kind switch
     {
+        _ when value.Aspect == IndexAspect.OfType => Missing,
         SearchKind.Date => Of(value.Low),
         SearchKind.Number or SearchKind.Quantity => new(true, 0, value.LowNumber, null),
         SearchKind.String => new(true, 0, 0, value.Normal ?? value.Text),
         SearchKind.Token => new(true, 0, 0, value.Code ?? value.Text),
-        _ => new(true, 0, 0, value.Text)
+        _ => value.Text is null ? Missing : new(true, 0, 0, value.Text)
     };
 
     public int CompareTo(SortValue other)

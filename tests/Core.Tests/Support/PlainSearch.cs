@@ -11,7 +11,8 @@ public sealed record PlainItem(string Type, string Id, string ExternalId, FhirDo
 }
 
 /// <summary>What one actor sees: rows, and the types that may be searched or read.</summary>
-public sealed record PlainView(IReadOnlySet<PlainItem> Visible, Func<string, bool> MaySearch, Func<string, bool> MayRead);
+/// <param name="Backward">The part of it that may be found by what it refers to (_has, _revinclude).</param>
+public sealed record PlainView(IReadOnlySet<PlainItem> Visible, IReadOnlySet<PlainItem> Backward, Func<string, bool> MaySearch, Func<string, bool> MayRead);
 
 /// <summary>
 /// The slow, obvious search: every resource, every condition, one after the other. Values come from the parameters' FHIRPath over the
@@ -68,7 +69,7 @@ public sealed partial class PlainSearch
         select target;
 
     IEnumerable<PlainItem> Referring(PlainView view, PlainInclude rule, List<PlainItem> to) =>
-        !view.MayRead(rule.Source) ? [] : view.Visible.Where(item => item.Type == rule.Source && References(item, rule.Code)
+        !view.MayRead(rule.Source) ? [] : view.Backward.Where(item => item.Type == rule.Source && References(item, rule.Code)
             .Any(text => Resolve(view, text) is { } target && to.Contains(target) && (rule.Target is null || target.Type == rule.Target)));
 
     IEnumerable<string> References(PlainItem item, string? code) => Definitions.SearchParams(item.Type)
@@ -106,7 +107,7 @@ public sealed partial class PlainSearch
     {
         PlainClause clause => Clause(view, item, clause),
         PlainChain chain => Targets(view, item, chain.Code, chain.Type).Any(target => Holds(view, target, chain.Inner)),
-        PlainHas has => view.MaySearch(has.Type) && view.Visible.Any(other => other.Type == has.Type && Holds(view, other, has.Inner)
+        PlainHas has => view.MaySearch(has.Type) && view.Backward.Any(other => other.Type == has.Type && Holds(view, other, has.Inner)
             && References(other, has.Code).Any(text => Resolve(view, text) == item)),
         PlainFilter filter => Holds(view, item, filter.Test),
         _ => throw new InvalidOperationException(),
@@ -133,7 +134,7 @@ public sealed partial class PlainSearch
             case "_text" or "_content":
                 return clause.Any.Any(wanted => Words(wanted.Text!).IsSubsetOf(WordsOf(item, clause.Code == "_text")));
             case "_list":
-                return clause.Any.Any(wanted => view.MaySearch("List") && Resolve(view, "List/" + wanted.Code) is { } list
+                return clause.Any.Any(wanted => view.MayRead("List") && Resolve(view, "List/" + wanted.Code) is { } list
                     && list.Doc.Root.All("entry").Any(entry => Resolve(view, entry["item"]["reference"].Text) == item));
             case "near": return clause.Any.Any(wanted => PlainMeaning.IsNear(item.Doc.Root["position"], wanted.Text!));
         }

@@ -144,7 +144,7 @@ public sealed class SearchWorld(int seed)
     string Subject(string property = "subject") => random.Next(20) switch
     {
         0 => $$"""
-            "{{property}}":{"identifier":{"system":"urn:ids","value":"P-{{random.Next(6)}}"}}
+            "{{property}}":{"identifier": {"system":"urn:ids","value":"P-{{random.Next(6)}}"} }
             """,
         1 => $$"""
             "{{property}}":{"reference":"{{Any<string>(["Patient/inconnu", "https://ailleurs.example/Patient/1", "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"])}}"}
@@ -191,8 +191,8 @@ public sealed class SearchWorld(int seed)
 
     void Encounter(int i) => Add($"Encounter{i}", "Encounter",
         [Identifiers("E"), $"\"status\":\"{Any<string>(["planned", "in-progress", "finished"])}\"", "\"class\":" + Coding("urn:classes", Any<string>(["AMB", "IMP"])),
-            Subject(), Chance(5) ? "" : Period("period"), Chance(2) ? Property("location", $$"""[{"location":{"reference":"@{{Of("Location")}}@"}}] """) : "",
-            Chance(2) ? Reference("serviceProvider", Of("Organization")) : "", Chance(2) ? Property("participant", $$"""[{"individual":{"reference":"@{{Of("Practitioner")}}@"}}] """) : "",
+            Subject(), Chance(5) ? "" : Period("period"), Chance(2) ? Property("location", $$"""[{"location":{"reference":"@{{Of("Location")}}@"} }] """) : "",
+            Chance(2) ? Reference("serviceProvider", Of("Organization")) : "", Chance(2) ? Property("participant", $$"""[{"individual":{"reference":"@{{Of("Practitioner")}}@"} }] """) : "",
             Concept("type", true, "urn:types", "urgence", "visite")]);
 
     void Observation(int i)
@@ -234,13 +234,13 @@ public sealed class SearchWorld(int seed)
     void MedicationRequest(int i) => Add($"MedicationRequest{i}", "MedicationRequest",
         [Identifiers("M"), $"\"status\":\"{Any<string>(["active", "stopped"])}\"", "\"intent\":\"order\"", Concept("medicationCodeableConcept", false, "urn:atc", "C09", "C09A"),
             Subject(), Date("authoredOn"), Chance(2) ? Reference("requester", Of("Practitioner")) : "", Chance(2) ? Reference("encounter", Of("Encounter")) : "",
-            Chance(2) ? Property("dosageInstruction", $$"""[{"timing":{"event":["{{Any(Days)}}","{{Any(Days)}}"]}}] """) : ""], Depositor());
+            Chance(2) ? Property("dosageInstruction", $$"""[{"timing":{"event":["{{Any(Days)}}","{{Any(Days)}}"]} }] """) : ""], Depositor());
 
     void DocumentReference(int i) => Add($"DocumentReference{i}", "DocumentReference",
         [Identifiers("D"), "\"status\":\"current\"", Concept("type", false, LoincSystem, Codes), Subject(), $"\"date\":\"{Any(Instants)}\"", Chance(2) ? $"\"description\":{Quoted(Any(Cities))}" : "",
-            Property("content", $$"""[{"attachment":{"contentType":"{{Any<string>(["application/pdf", "text/xml"])}}","url":"https://files.example/{{Any<string>(["a", "a/b"])}}"}}] """),
+            Property("content", $$"""[{"attachment":{"contentType":"{{Any<string>(["application/pdf", "text/xml"])}}","url":"https://files.example/{{Any<string>(["a", "a/b"])}}"} }] """),
             Chance(2) ? Reference("author", Of(Any<string>(["Practitioner", "Organization"])), list: true) : "",
-            i > 0 && Chance(2) ? Property("relatesTo", $$"""[{"code":"{{Any<string>(["replaces", "appends"])}}","target":{"reference":"@DocumentReference{{random.Next(i)}}@"}}] """) : "",
+            i > 0 && Chance(2) ? Property("relatesTo", $$"""[{"code":"{{Any<string>(["replaces", "appends"])}}","target":{"reference":"@DocumentReference{{random.Next(i)}}@"} }] """) : "",
             Chance(2) ? Property("context", $$"""{{{Period("period")}},"encounter":[{"reference":"@{{Of("Encounter")}}@"}]} """) : ""], Depositor());
 
     void RiskAssessment(int i) => Add($"RiskAssessment{i}", "RiskAssessment",

@@ -1,0 +1,183 @@
+using System.Globalization;
+using System.Text;
+using Socle.Fhir;
+using Socle.Platform;
+using Socle.Store;
+using Socle.Support;
+using Xunit.Abstractions;
+
+namespace Socle.Core.Tests.Store.Oracle;
+
+/// <summary>
+/// The Store's search against a slow, obvious one, on generated data and questions, each asked by somebody who sees a part of it.
+/// SOCLE_SEARCH_PAIRS: how many per database; SOCLE_SEARCH_SEED: the seed that a failure printed.
+/// </summary>
+public sealed class SearchPairsTests(ITestOutputHelper output)
+{
+    const int PerWorld = 4_000;
+    const int AtOnce = 4;
+
+    static readonly int Pairs = Setting("SOCLE_SEARCH_PAIRS") ?? 20_000;
+
+    static int? Setting(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+
+    [Theory, OnEachDatabase]
+    public async Task Search_agrees_with_the_slow_search_whoever_asks(DatabaseKind kind)
+    {
+        var seed = Setting("SOCLE_SEARCH_SEED") ?? Environment.TickCount & 0xffffff;
+        output.WriteLine($"seed {seed}");
+        var (asked, matched) = (0, 0);
+        for (var number = 0; asked < Pairs; number++)
+        {
+            Console.Error.WriteLine($"{DateTime.Now:T} load");
+            await using var world = await LoadedWorld.Load(kind, seed + number, observations: 40);
+            Console.Error.WriteLine($"{DateTime.Now:T} loaded");
+            foreach (var actor in world.Actors) await History(world, actor);
+            Console.Error.WriteLine($"{DateTime.Now:T} history");
+            var random = new Random(seed + number);
+            var asker = new PlainAsker(world.Plain, random);
+            for (var left = Math.Min(PerWorld, Pairs - asked); left > 0; left -= AtOnce * 16)
+            {
+                var checks = Enumerable.Range(0, Math.Min(left, AtOnce * 16)).Select(_ => new Check(world, world.Actors[random.Next(3) == 0 ? 0 : random.Next(world.Actors.Count)], asker.Question())).ToList();
+                Console.Error.WriteLine($"{DateTime.Now:T} asked {left}");
+                await Parallel.ForEachAsync(checks, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (check, _) => await check.Run());
+                Console.Error.WriteLine($"{DateTime.Now:T} answered");
+                foreach (var check in checks.Where(check => check.Wrong is not null)) Assert.Fail($"seed {seed + number}: " + await check.Shrunk());
+                (asked, matched) = (asked + checks.Count, matched + checks.Count(check => check.Expected.Count > 0));
+            }
+        }
+        output.WriteLine($"{asked} pairs, {matched} of them with matches");
+        // Questions that find nothing prove little.
+        if (asked > 1_000) matched.ShouldBeGreaterThan(asked / 4);
+    }
+
+    // Everything that the actor sees has one version, and nothing else has any.
+    static async Task History(LoadedWorld world, Actor actor)
+    {
+        var (seen, token) = (new List<Stored>(), (string?)null);
+        do
+        {
+            var page = (await world.Records.History(actor.Scope, null, null, new HistoryQuery(Count: 30, PageToken: token), default))!;
+            seen.AddRange(page.Versions);
+            token = page.NextToken;
+        }
+        while (token is not null);
+        var expected = actor.View.Visible.Where(item => actor.View.MayRead(item.Type)).Select(item => item.ToString()).ToHashSet();
+        seen.Select(one => one.Reference).ShouldBe(expected.Intersect(seen.Select(one => one.Reference)), ignoreOrder: true, actor.Name);
+        if (actor.Scope.Types.Allows("Encounter", Interaction.History)) seen.Count.ShouldBe(expected.Count, actor.Name);
+        foreach (var told in seen.SelectMany(world.Told)) actor.View.Visible.ShouldContain(told, actor.Name);
+    }
+
+    /// <summary>One question by one actor.</summary>
+    sealed class Check(LoadedWorld world, Actor actor, PlainQuestion question)
+    {
+        public List<PlainItem> Expected { get; } = world.Plain.Matches(actor.View, question);
+
+        public string? Wrong { get; private set; }
+
+        // Each kind of answer on some of the questions, the matches on all.
+        public async Task Run()
+        {
+            try
+            {
+                Wrong = await Difference(Expected);
+            }
+            catch (Refusal refused) when (refused.Kind == StoreRefusals.TypeNotAllowed)
+            {
+                Wrong = actor.View.MaySearch(question.Type) ? "refused" : null;
+            }
+            catch (Exception error)
+            {
+                Wrong = error.ToString();
+            }
+        }
+
+        SearchQuery Query(params KeyValuePair<string, string>[] more) =>
+            SearchQuery.Parse(question.Type, question.Parameters().Where(pair => more.All(other => other.Key != pair.Key)).Concat(more), strict: true, world.Environment);
+
+        async Task<string?> Difference(List<PlainItem> expected)
+        {
+            var (found, token, dice) = (new List<string>(), (string?)null, (question.ToString().Length + expected.Count) % 8);
+            var more = dice < 2 ? [new("_total", "accurate")] : new List<KeyValuePair<string, string>>();
+            do
+            {
+                var page = await world.Records.Search(actor.Scope, Query(token is null ? [.. more] : [.. more, new("_page", token)]), default);
+                if (!actor.View.MaySearch(question.Type)) return "not refused";
+                if (dice < 2 && page.Total != expected.Count) return $"a total of {page.Total}, expected {expected.Count}";
+                if (Beside(page, expected, found.Count) is { } beside) return beside;
+                found.AddRange(page.Matches.Select(match => match.Reference));
+                token = page.NextToken;
+            }
+            while (token is not null && found.Count <= expected.Count);
+            if (dice == 2 && (await world.Records.Search(actor.Scope, Query(new KeyValuePair<string, string>("_summary", "count")), default)).Total != expected.Count)
+                return "another count";
+            return found.SequenceEqual(expected.Select(item => item.ToString())) ? null
+                : $"found {string.Join(' ', found)}\nexpected {string.Join(' ', expected)}\n{Differing(found, expected)}";
+        }
+
+        // What stands beside the matches, and canaries of what the actor must not see.
+        string? Beside(SearchPage page, List<PlainItem> expected, int before)
+        {
+            if (page.Matches.Concat(page.Included).SelectMany(world.Told).FirstOrDefault(told => !actor.View.Visible.Contains(told)) is { } leak) return $"tells of {leak}";
+            if (question.Includes.Count == 0) return page.Included.Count == 0 ? null : "includes what was not asked for";
+            var included = world.Plain.Included(actor.View, question, [.. expected.Skip(before).Take(page.Matches.Count)]).Select(item => item.ToString()).Order(StringComparer.Ordinal).ToList();
+            var found = page.Included.Select(one => one.Reference).Order(StringComparer.Ordinal).ToList();
+            return found.SequenceEqual(included) ? null
+                : $"included beyond: {string.Join(' ', found.Except(included))}\nnot included: {string.Join(' ', included.Except(found))}\nbeside {string.Join(' ', page.Matches.Select(match => match.Reference))}";
+        }
+
+        string Differing(List<string> found, List<PlainItem> expected) => string.Join('\n', world.Plain.Items
+            .Where(item => found.Contains(item.ToString()) != expected.Contains(item)).OrderBy(item => item.Doc.Bytes.Length).Take(2).Select(item => Encoding.UTF8.GetString(item.Doc.Bytes.Span)));
+
+        /// <summary>The smallest question that still goes wrong, and how.</summary>
+        public async Task<string> Shrunk()
+        {
+            var best = this;
+            for (var smaller = true; smaller;)
+            {
+                smaller = false;
+                foreach (var other in best.Smaller())
+                {
+                    var check = new Check(world, actor, other);
+                    await check.Run();
+                    if (check.Wrong is null) continue;
+                    (best, smaller) = (check, true);
+                    break;
+                }
+            }
+            return $"{actor.Name} asks {best.Question}\n{best.Wrong}\n(at first {question})";
+        }
+
+        PlainQuestion Question => question;
+
+        IEnumerable<PlainQuestion> Smaller()
+        {
+            for (var i = 0; i < question.Conditions.Count; i++)
+            {
+                yield return question with { Conditions = [.. question.Conditions.Where((_, at) => at != i)] };
+                foreach (var condition in Smaller(question.Conditions[i]))
+                    yield return question with { Conditions = [.. question.Conditions.Select((old, at) => at == i ? condition : old)] };
+            }
+            for (var i = 0; i < question.Includes.Count; i++) yield return question with { Includes = [.. question.Includes.Where((_, at) => at != i)] };
+            for (var i = 0; i < question.Sort.Count; i++) yield return question with { Sort = [.. question.Sort.Where((_, at) => at != i)] };
+            if (question.Count < 200) yield return question with { Count = 200 };
+        }
+
+        static IEnumerable<PlainCondition> Smaller(PlainCondition condition) => condition switch
+        {
+            PlainClause { Any.Count: > 1 } clause => clause.Any.Select((_, i) => clause with { Any = [.. clause.Any.Where((_, at) => at != i)] }),
+            PlainChain chain => Smaller(chain.Inner).Select(inner => chain with { Inner = inner }),
+            PlainHas has => Smaller(has.Inner).Select(inner => has with { Inner = inner }),
+            PlainFilter filter => Smaller(filter.Test).Select(test => new PlainFilter(test)),
+            _ => [],
+        };
+
+        static IEnumerable<PlainTest> Smaller(PlainTest test) => test switch
+        {
+            PlainJoin join => [join.Left, join.Right, .. Smaller(join.Left).Select(left => join with { Left = left }), .. Smaller(join.Right).Select(right => join with { Right = right })],
+            PlainNot not => [not.Inner, .. Smaller(not.Inner).Select(inner => new PlainNot(inner))],
+            PlainFollow { Filter: not null } follow => [follow with { Filter = null }],
+            _ => [],
+        };
+    }
+}

@@ -20,5 +20,5 @@ sealed record MainParameters(SearchParam? Code, SearchParam? Date)
 
     static SearchParam? First(string type, string[] codes, SearchKind kind) => codes
         .Select(code => Definitions.SearchParam(type, code))
-        .FirstOrDefault(parameter => parameter?.Kind == kind);
+        .FirstOrDefault(parameter => parameter?.Kind == kind && (kind != SearchKind.Date || parameter.IsSingle));
 }

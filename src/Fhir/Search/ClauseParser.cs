@@ -55,7 +55,7 @@ sealed class ClauseParser(SearchEnvironment env)
             {
                 if (inner(target, rest, depth with { Chains = depth.Chains + 1 }) is { } node) targets.Add(new ChainTarget(target, node));
             }
-            catch (FhirException e) when (type is null && e.Issues[0].Code == "value")
+            catch (FhirException e) when (type is null && e.Issues[0].Code is "value" or "not-supported")
             {
                 wrong = e;   // one type's parameter of that name may be of another kind
             }

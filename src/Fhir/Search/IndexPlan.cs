@@ -70,6 +70,20 @@ sealed class IndexPlan
         return types;
     }
 
+    /// <summary>Whether a resource has at most one value of the parameter: one plain path that goes through no list.</summary>
+    public static bool IsSingle(SearchParam param)
+    {
+        var (node, branches) = (new IndexPlan(param.Type).Root, new List<List<Step>>());
+        if (!new IndexPlan(param.Type).Branches(param.Path.Root, branches) || branches is not [var steps]) return false;
+        foreach (var step in steps)
+        {
+            var property = Array.Find(node.Type.Properties, property => property.Element.Name == step.Name);
+            if (property is null || property.Element.IsList) return false;
+            node = node.Child(property);
+        }
+        return true;
+    }
+
     void Add(SearchParam param)
     {
         var branches = new List<List<Step>>();

@@ -43,7 +43,7 @@ static class SearchMatch
         SearchKind.Reference => value.Kind == SearchKind.Reference && clause.Modifier switch
         {
             "above" or "below" => SearchVersions.Canonical(clause.Modifier == "below", wanted.Text!, value.Text!),
-            "$ne" => !Reference(null, wanted, value),
+            "$ne" => value.Text is not null && !Reference(null, wanted, value),
             _ => Reference(clause.Modifier, wanted, value),
         },
         _ => false,

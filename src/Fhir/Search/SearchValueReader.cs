@@ -204,14 +204,15 @@ sealed class SearchValueReader(string resourceType, SearchParam param, string? m
         var text = Unescape(written);
         if (env.BaseUrl is { Length: > 0 } own && text.StartsWith(own, StringComparison.Ordinal)) text = text[own.Length..].TrimStart('/');
         if (text.Length == 0) throw Wrong("a reference is expected.");
+        var type = modifier is not null && Definitions.IsResourceType(modifier) ? modifier : null;
         if (ReferenceText.Split(text) is { } split)
         {
-            if (modifier is not null && modifier != split.Type) throw Wrong($"{split.Type} is not {modifier}.");
+            if (type is not null && type != split.Type) throw Wrong($"{split.Type} is not {type}.");
             var literal = text.IndexOf("/_history/", StringComparison.Ordinal) is var history and > 0 ? text[..history] : text;
             return new SearchValue { Written = written, Text = literal, System = split.Type, Code = split.Base is null ? split.Id : null };
         }
         return IsId(text)
-            ? new SearchValue { Written = written, Code = text, System = modifier, Text = modifier is null ? null : modifier + "/" + text }
+            ? new SearchValue { Written = written, Code = text, System = type, Text = type is null ? null : type + "/" + text }
             : new SearchValue { Written = written, Text = text };
     }
 

@@ -15,15 +15,24 @@ public sealed class PlainAsker(PlainSearch plain, Random random)
     readonly Dictionary<string, List<SearchParam>> used = Types.Distinct().ToDictionary(type => type, type => Definitions.SearchParams(type)
         .Where(param => Testable.Contains(param.Kind) && plain.Items.Any(item => item.Type == type && plain.Values(item, param).Count > 0)).ToList());
 
+    // Most values of a question are those of one resource, so that several conditions have something to find.
+    PlainItem? about;
+
     T Any<T>(IReadOnlyList<T> from) => from[random.Next(from.Count)];
 
     bool Chance(int oneIn) => random.Next(oneIn) == 0;
 
-    public PlainQuestion Question()
+    /// <summary>By somebody who sees that much; now and then about what is not seen.</summary>
+    public PlainQuestion Question(PlainView view)
     {
         var type = Any(Types);
-        var conditions = Enumerable.Range(0, random.Next(1, 4)).Select(_ => Condition(type, 0)).ToList();
-        var question = new PlainQuestion(type, conditions) { Count = random.Next(5) switch { 0 => random.Next(1, 8), 1 => 20, _ => 200 } };
+        var seen = plain.Items.Where(item => item.Type == type && view.Visible.Contains(item)).ToList();
+        about = Any(seen.Count == 0 || Chance(5) ? [.. plain.Items.Where(item => item.Type == type)] : seen);
+        var conditions = Enumerable.Range(0, random.Next(6) switch { < 3 => 1, < 5 => 2, _ => 3 }).Select(_ => Condition(type, 0)).ToList();
+        var question = new PlainQuestion(type, conditions) { Count = random.Next(12) switch { 0 => random.Next(2, 8), 1 => 15, _ => 200 } };
+        // Words are looked for in few records only.
+        if (conditions.Exists(condition => condition.Name is "_text" or "_content") && Definitions.SearchParam(type, "patient") is not null && Chance(2))
+            conditions.Add(new PlainClause("patient", null, false, [new Wanted("", Any([.. plain.Items.Where(item => item.Type == "Patient")]).Id)]));
         if (Chance(3)) question = question with { Sort = Sorts(type) };
         return Chance(3) ? question with { Includes = [.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => Include(type))] } : question;
     }
@@ -143,7 +152,8 @@ public sealed class PlainAsker(PlainSearch plain, Random random)
     /// <summary>A value that some resource has, or one beside it.</summary>
     Wanted Wanted(string type, SearchParam param, string? modifier)
     {
-        var values = plain.Items.Where(item => item.Type == type).SelectMany(item => plain.Values(item, param)).ToList();
+        var values = about?.Type == type && !Chance(4) ? plain.Values(about, param) : [];
+        if (values.Count == 0) values = [.. plain.Items.Where(item => item.Type == type).SelectMany(item => plain.Values(item, param))];
         var value = values.Count > 0 ? Any(values) : new PlainValue { Text = "rien", Code = "rien", From = 1, Low = DateTimeOffset.UnixEpoch, High = DateTimeOffset.UnixEpoch };
         return param.Kind switch
         {

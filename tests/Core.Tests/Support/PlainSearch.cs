@@ -27,6 +27,8 @@ public sealed partial class PlainSearch
     readonly Dictionary<string, PlainItem> byReference = new(StringComparer.Ordinal);
     readonly Dictionary<(PlainItem, string), List<PlainValue>> known = [];
     readonly Dictionary<(PlainItem, bool), HashSet<string>> words = [];
+    readonly Dictionary<(SearchParam, string?, string), (HashSet<string>, HashSet<PlainItem>)> spelled = [];
+    readonly Dictionary<string, FhirPath> compiled = [];
 
     public PlainSearch(IReadOnlyList<PlainItem> items, ITerminology terminology, DateTimeOffset now)
     {
@@ -87,7 +89,7 @@ public sealed partial class PlainSearch
         foreach (var branch in param.Expression.Split(" | "))
         {
             var typed = ResolveIs().Match(branch);
-            foreach (var found in FhirPath.Compile(typed.Success ? branch[..typed.Index] : branch).Evaluate(item.Doc.Root))
+            foreach (var found in Compiled(typed.Success ? branch[..typed.Index] : branch).Evaluate(item.Doc.Root))
             {
                 var ofOne = PlainValue.Of(found, param.Kind, param.Code);
                 // A reference by identifier alone may be of any type.
@@ -97,6 +99,8 @@ public sealed partial class PlainSearch
         }
         return known[(item, param.Code)] = values;
     }
+
+    FhirPath Compiled(string expression) => compiled.TryGetValue(expression, out var path) ? path : compiled[expression] = FhirPath.Compile(expression);
 
     static string? TypeOf(string? reference) => reference?.Split('/') is [.., var type, _] && Definitions.IsResourceType(type) ? type : null;
 
@@ -151,9 +155,17 @@ public sealed partial class PlainSearch
 
     bool One(PlainView view, SearchParam param, string? modifier, Wanted wanted, PlainValue value) =>
         param.Kind == SearchKind.Reference && modifier != "identifier"
-            ? value.Only.Length == 0 && value.Text is not null && Spellings(param, modifier, wanted.Text!).Any(text => text == value.Text
-                || Resolve(view, text) is { } target && Resolve(view, value.Text) == target)
+            ? value.Only.Length == 0 && value.Text is not null && SpellingsOf(param, modifier, wanted.Text!) is var asked
+                && (asked.Texts.Contains(value.Text) || Resolve(view, value.Text) is { } target && asked.Items.Contains(target))
             : meaning.Is(param, modifier, wanted, value);
+
+    // Every type that an id without one may be of, and what stands there.
+    (HashSet<string> Texts, HashSet<PlainItem> Items) SpellingsOf(SearchParam param, string? modifier, string text)
+    {
+        if (spelled.TryGetValue((param, modifier, text), out var there)) return there;
+        var texts = Spellings(param, modifier, text).ToHashSet();
+        return spelled[(param, modifier, text)] = (texts, [.. texts.Where(byReference.ContainsKey).Select(one => byReference[one])]);
+    }
 
     static IEnumerable<string> Spellings(SearchParam param, string? modifier, string text)
     {
@@ -170,7 +182,7 @@ public sealed partial class PlainSearch
             "pr" => values.Count > 0 == (compare.Wanted.Text == "true"),
             "re" or "eq" when param.Kind == SearchKind.Reference => values.Exists(value => One(view, param, null, compare.Wanted, value)),
             "ne" when param.Kind == SearchKind.Reference =>
-                values.Exists(value => value.Only.Length == 0 && !One(view, param, null, compare.Wanted, value)),
+                values.Exists(value => value is { Only.Length: 0, Text: not null } && !SpellingsOf(param, null, compare.Wanted.Text!).Texts.Contains(value.Text)),
             _ => values.Exists(value => meaning.Compare(param, compare.Op, compare.Wanted, value)),
         };
     }
@@ -179,20 +191,16 @@ public sealed partial class PlainSearch
     {
         // R4 names the parts of « relationship » the wrong way round.
         var components = param.Code == "relationship" ? param.Components.Reverse().ToList() : param.Components;
-        var roots = param.Expression.Length == 0 ? [FhirValue.Of(item.Doc.Root)] : FhirPath.Compile(param.Expression).Evaluate(item.Doc.Root);
+        var roots = param.Expression.Length == 0 ? [FhirValue.Of(item.Doc.Root)] : Compiled(param.Expression).Evaluate(item.Doc.Root);
         return roots.Any(root => Enumerable.Range(0, components.Count).All(i =>
         {
             var by = Definitions.SearchParam(item.Type, components[i].Code)!;
-            var path = components[components.Count == param.Components.Count ? Position(param, components[i]) : i].Expression;
-            return FhirPath.Compile(path.Replace("as(DateTime)", "as(dateTime)", StringComparison.Ordinal)).Evaluate(root.Node)
+            var path = param.Components[i].Expression;
+            return Compiled(path.Replace("as(DateTime)", "as(dateTime)", StringComparison.Ordinal)).Evaluate(root.Node)
                 .SelectMany(found => PlainValue.Of(found, by.Kind, by.Code))
                 .Any(value => by.Kind == SearchKind.Reference ? value.Text == wanted.Parts[i].Value.Text : meaning.Is(by, null, wanted.Parts[i].Value, value));
         }));
     }
-
-    // The expression that stands at a component belongs to it, in whichever order they are asked for.
-    static int Position(SearchParam param, SearchComponent component) =>
-        param.Code == "relationship" ? 1 - param.Components.ToList().IndexOf(component) : param.Components.ToList().IndexOf(component);
 
     HashSet<string> WordsOf(PlainItem item, bool narrative)
     {

@@ -28,7 +28,7 @@ public sealed record PlainValue
     public static List<PlainValue> Of(FhirValue item, SearchKind kind, string code)
     {
         if (item.Node.Exists) return [.. Of(item.Node, kind, code)];
-        return item.Text is { } text ? [new PlainValue { Code = text, Text = text }] : [];
+        return item.Text is { } text ? [new PlainValue { Code = text }] : [];
     }
 
     public static IEnumerable<PlainValue> Of(FhirNode node, SearchKind kind, string code) => kind switch

@@ -16,6 +16,7 @@ public sealed class SearchPairsTests(ITestOutputHelper output)
 {
     const int PerWorld = 4_000;
     const int AtOnce = 4;
+    const int MostTold = 8;
 
     static readonly int Pairs = Setting("SOCLE_SEARCH_PAIRS") ?? 20_000;
 
@@ -26,29 +27,32 @@ public sealed class SearchPairsTests(ITestOutputHelper output)
     {
         var seed = Setting("SOCLE_SEARCH_SEED") ?? Environment.TickCount & 0xffffff;
         output.WriteLine($"seed {seed}");
-        var (asked, matched) = (0, 0);
+        var (asked, matched, wrong) = (0, 0, new List<string>());
         for (var number = 0; asked < Pairs; number++)
         {
-            Console.Error.WriteLine($"{DateTime.Now:T} load");
-            await using var world = await LoadedWorld.Load(kind, seed + number, observations: 40);
-            Console.Error.WriteLine($"{DateTime.Now:T} loaded");
+            await using var world = await LoadedWorld.Load(kind, seed + number, observations: 32);
             foreach (var actor in world.Actors) await History(world, actor);
-            Console.Error.WriteLine($"{DateTime.Now:T} history");
             var random = new Random(seed + number);
             var asker = new PlainAsker(world.Plain, random);
             for (var left = Math.Min(PerWorld, Pairs - asked); left > 0; left -= AtOnce * 16)
             {
-                var checks = Enumerable.Range(0, Math.Min(left, AtOnce * 16)).Select(_ => new Check(world, world.Actors[random.Next(3) == 0 ? 0 : random.Next(world.Actors.Count)], asker.Question())).ToList();
-                Console.Error.WriteLine($"{DateTime.Now:T} asked {left}");
+                var checks = Enumerable.Range(0, Math.Min(left, AtOnce * 16)).Select(_ => Ask(world, asker, random)).ToList();
                 await Parallel.ForEachAsync(checks, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (check, _) => await check.Run());
-                Console.Error.WriteLine($"{DateTime.Now:T} answered");
-                foreach (var check in checks.Where(check => check.Wrong is not null)) Assert.Fail($"seed {seed + number}: " + await check.Shrunk());
+                foreach (var check in checks.Where(check => check.Wrong is not null).Take(MostTold - wrong.Count)) wrong.Add(await check.Shrunk());
+                if (wrong.Count >= MostTold) break;
                 (asked, matched) = (asked + checks.Count, matched + checks.Count(check => check.Expected.Count > 0));
             }
+            wrong.ShouldBeEmpty($"seed {seed + number}");
         }
         output.WriteLine($"{asked} pairs, {matched} of them with matches");
         // Questions that find nothing prove little.
         if (asked > 1_000) matched.ShouldBeGreaterThan(asked / 4);
+    }
+
+    static Check Ask(LoadedWorld world, PlainAsker asker, Random random)
+    {
+        var actor = world.Actors[random.Next(3) == 0 ? 0 : random.Next(world.Actors.Count)];
+        return new Check(world, actor, asker.Question(actor.View));
     }
 
     // Everything that the actor sees has one version, and nothing else has any.
@@ -82,6 +86,11 @@ public sealed class SearchPairsTests(ITestOutputHelper output)
             {
                 Wrong = await Difference(Expected);
             }
+            catch (Refusal refused) when (refused.Kind == StoreRefusals.SearchTooBroad)
+            {
+                // Words are looked for within few records only: the refusal names what to add.
+                Wrong = question.ToString().Contains("_text=", StringComparison.Ordinal) || question.ToString().Contains("_content=", StringComparison.Ordinal) ? null : "refused as too broad";
+            }
             catch (Refusal refused) when (refused.Kind == StoreRefusals.TypeNotAllowed)
             {
                 Wrong = actor.View.MaySearch(question.Type) ? "refused" : null;
@@ -97,13 +106,13 @@ public sealed class SearchPairsTests(ITestOutputHelper output)
 
         async Task<string?> Difference(List<PlainItem> expected)
         {
-            var (found, token, dice) = (new List<string>(), (string?)null, (question.ToString().Length + expected.Count) % 8);
-            var more = dice < 2 ? [new("_total", "accurate")] : new List<KeyValuePair<string, string>>();
+            var (found, token, dice) = (new List<string>(), (string?)null, (question.ToString().Length + expected.Count) % 10);
+            var more = dice == 1 ? [new("_total", "accurate")] : new List<KeyValuePair<string, string>>();
             do
             {
                 var page = await world.Records.Search(actor.Scope, Query(token is null ? [.. more] : [.. more, new("_page", token)]), default);
                 if (!actor.View.MaySearch(question.Type)) return "not refused";
-                if (dice < 2 && page.Total != expected.Count) return $"a total of {page.Total}, expected {expected.Count}";
+                if (dice == 1 && page.Total != expected.Count) return $"a total of {page.Total}, expected {expected.Count}";
                 if (Beside(page, expected, found.Count) is { } beside) return beside;
                 found.AddRange(page.Matches.Select(match => match.Reference));
                 token = page.NextToken;

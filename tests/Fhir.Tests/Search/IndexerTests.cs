@@ -110,7 +110,7 @@ public sealed class IndexerTests(ITestOutputHelper output)
     [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"identifier":{"system":"urn:x","value":"7"}}}""",
         "patient", "urn:x|7 ")]
     [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"type":"Group","identifier":{"system":"urn:x","value":"7"}}}""", "patient")]
-    [InlineData("""{"resourceType":"Patient","generalPractitioner":[{"reference":"#p"}],"contained":[{"resourceType":"Practitioner","id":"p"}]}""", "general-practitioner")]
+    [InlineData("""{"resourceType":"Patient","generalPractitioner":[{"reference":"#p"}],"contained":[{"resourceType":"Practitioner","id":"p"}]}""", "general-practitioner", "| ")]
     public void Values_of_a_parameter(string json, string code, params string[] expected)
     {
         using var doc = FhirDocument.Parse(Encoding.UTF8.GetBytes(json));

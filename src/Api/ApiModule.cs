@@ -20,6 +20,9 @@ public sealed class ApiModule : Module
         services.AddSingleton(ConvertResource.Operation);
         services.AddSingleton<FhirRoutes>();
         services.AddSingleton<ApiStore>();
+        services.AddSingleton<OpenApi>();
+        services.AddSingleton<SandboxPeople>();
+        services.AddSingleton<ShowVendorPage>();
         services.AddSingleton<Idempotency>();
         services.AddSingleton<Capabilities>();
         services.AddSingleton<FhirServices>();
@@ -28,6 +31,8 @@ public sealed class ApiModule : Module
 
     public override void MapRoutes(IEndpointRouteBuilder app)
     {
+        app.MapGet("/api", (Delegate)app.ServiceProvider.GetRequiredService<ShowVendorPage>().Handle).RequirePolicy(Policy.Open);
+        app.MapMethods("/api/openapi.json", Methods("GET"), app.ServiceProvider.GetRequiredService<OpenApi>().Handle).RequirePolicy(Policy.Open);
         var services = app.ServiceProvider.GetRequiredService<FhirServices>();
         var routes = services.Routes;
         app.MapMethods($"{Root}/metadata", Methods("GET"), new ShowCapabilities(services.Capabilities).Handle).RequirePolicy(Policy.Open);

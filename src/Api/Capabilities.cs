@@ -16,7 +16,12 @@ sealed class Capabilities(FhirRoutes routes, ApiSettings settings, RecordStore s
 
     static readonly string[] Compartments = ["patient", "encounter", "practitioner", "relatedPerson", "device"];
 
-    static readonly string Version = typeof(Capabilities).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+    public static readonly string[] Formats = ["application/fhir+json", "application/fhir+xml", "json", "xml"];
+
+    public static readonly string[] PatchFormats =
+        ["application/fhir+json", "application/fhir+xml", "application/json-patch+json", "application/xml-patch+xml"];
+
+    public static readonly string Version = typeof(Capabilities).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         .Split('+')[0] ?? "0";
 
     const int MostKept = 50;
@@ -44,8 +49,8 @@ sealed class Capabilities(FhirRoutes routes, ApiSettings settings, RecordStore s
         json.WriteString("kind", "instance");
         Head(json, baseUrl);
         json.WriteString("fhirVersion", "4.0.1");
-        Texts(json, "format", ["application/fhir+json", "application/fhir+xml", "json", "xml"]);
-        Texts(json, "patchFormat", ["application/fhir+json", "application/fhir+xml", "application/json-patch+json", "application/xml-patch+xml"]);
+        Texts(json, "format", Formats);
+        Texts(json, "patchFormat", PatchFormats);
         json.WriteStartArray("rest");
         json.WriteStartObject();
         json.WriteString("mode", "server");

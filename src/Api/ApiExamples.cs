@@ -17,7 +17,7 @@ sealed record ApiExample(string Code, string Method, string Path, int Status, st
         var text = new StringBuilder("curl");
         if (Method == "HEAD") text.Append(" -I");
         else if (Method != "GET") text.Append(" -X ").Append(Method);
-        text.Append(" \"$BASE").Append(Path.Length == 0 ? "" : "/").Append(Path.Replace("$", "\\$", StringComparison.Ordinal)
+        text.Append(" \"$BASE").Append(Path.Length == 0 || Path[0] == '?' ? "" : "/").Append(Path.Replace("$", "\\$", StringComparison.Ordinal)
             .Replace("{patient}", "$PATIENT", StringComparison.Ordinal).Replace("{observation}", "$OBSERVATION", StringComparison.Ordinal)).Append('"');
         if (Code != "capabilities") text.Append(" \\\n  -H \"Authorization: Bearer $TOKEN\"");
         if (Headers is not null) text.Append(" \\\n  -H '").Append(Headers).Append('\'');
@@ -76,6 +76,8 @@ static class ApiExamples
         new("history-system", "GET", "_history?_at=2026-03&_count=10", 200),
         new("search-type", "GET", "Observation?patient={patient}&code=29463-7&date=ge2026-01-01&_sort=-date&_include=Observation:subject", 200),
         new("search-type", "POST", "Observation/_search", 200, "patient={patient}&_sort=-date"),
+        new("search-type", "GET", "Patient/{patient}/Observation?code=29463-7", 200),
+        new("search-system", "GET", "?_type=Patient,Observation&_lastUpdated=ge2026-01-01&_count=10", 200),
         new("transaction", "POST", "", 200, Bundle("transaction")),
         new("batch", "POST", "", 200, Bundle("batch")),
         new("$everything", "GET", "Patient/{patient}/$everything?_count=20", 200),

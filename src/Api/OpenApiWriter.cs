@@ -76,7 +76,8 @@ sealed class OpenApiWriter(Utf8JsonWriter json, FhirRoutes routes, IReadOnlyList
         Array("tags", () => json.WriteStringValue(line.Type ?? (line.IsOperation ? texts["openapi.operations"] : texts["openapi.every-type"])));
         Array("parameters", () =>
         {
-            if (line.Code == "search-type" && line.Method == "GET") SearchParameters(line.Type!);
+            if (line is { Code: "search-type", Method: "GET", Type: { } type }) SearchParameters(type);
+            else if (line is { Code: "search-type" or "search-system", Method: "GET" }) foreach (var name in OfTheAnswer) Ref("parameters", "answer." + name);
             foreach (var header in HeadersOf(line)) Ref("parameters", "header." + header);
         });
         if (line.Method is "POST" or "PUT" or "PATCH") Object("requestBody", () => RefHere("requestBodies", BodyOf(line)));
@@ -117,7 +118,7 @@ sealed class OpenApiWriter(Utf8JsonWriter json, FhirRoutes routes, IReadOnlyList
         { IsOperation: true } => "Parameters",
         { Code: "transaction" } => "Bundle",
         { Code: "patch" } => "Patch",
-        { Code: "search-type" } => "Form",
+        { Code: "search-type" or "search-system" } => "Form",
         _ => "Resource"
     };
 

@@ -4,7 +4,11 @@ public sealed record VendorModel(
     string Base, bool Demo, IReadOnlyList<InteractionRow> Interactions, IReadOnlyList<OperationRow> Operations, IReadOnlyList<ExampleRow> Examples,
     IReadOnlyList<PersonRow> Sandbox, IReadOnlyList<RefusalRow> Refusals);
 
-public sealed record InteractionRow(string Code, string Method, string Address);
+public sealed record InteractionRow(string Code, string Method, string Address)
+{
+    /// <summary>By criteria in place of an id.</summary>
+    public bool Conditional => Method is "PUT" or "PATCH" or "DELETE" && Address.EndsWith("{type}", StringComparison.Ordinal);
+}
 
 public sealed record OperationRow(string Name, string Methods, string Address, string Definition);
 

@@ -49,6 +49,9 @@ public sealed class GuideTests(RunningSocle socle, Chromium chromium) : IClassFi
         await somebody.Take("connexion");
         await somebody.Go("/nulle-part");
         await somebody.Take("introuvable");
+        await somebody.Go("/api");
+        foreach (var example in await somebody.Page.Locator("summary").AllAsync()) await example.ClickAsync();
+        await somebody.Take("logiciels");
     }
 
     async Task<Photographer> Open(string path, string? person)

@@ -29,7 +29,6 @@ public class RoutesTests
         "POST /fhir/_search signed-in",
         "POST /fhir signed-in",
         "GET /fhir/_history signed-in",
-        "POST /fhir/$fhirpath signed-in", "POST /fhir/$convert signed-in",
         "GET /fhir/$meta signed-in", "POST /fhir/$meta signed-in",
         "GET /fhir/{type}/$meta signed-in", "POST /fhir/{type}/$meta signed-in",
         "GET /fhir/{type}/{id}/$meta signed-in", "POST /fhir/{type}/{id}/$meta signed-in",

@@ -17,7 +17,8 @@ sealed class ParameterRule(StoreParts parts) : WriteRule
     public override async ValueTask Apply(WriteContext write, CancellationToken stop)
     {
         var all = await parts.Parameters.All(stop);
-        var mine = write.Interaction == Interaction.Create ? [] : all.Where(row => row.Resource == write.Number && SearchParameters.IsActive(row)).ToList();
+        var mine = write.Interaction == Interaction.Create ? []
+            : all.Where(row => row.Resource == write.Number && SearchParameters.IsActive(row)).ToList();
         var wanted = Wanted(write, all, mine);
         if (mine.Count + wanted.Count == 0) return;
         if (write.Scope.Agent.Kind is not (AgentKind.Steward or AgentKind.System or AgentKind.Program) || write.Patient != 0)
@@ -29,7 +30,8 @@ sealed class ParameterRule(StoreParts parts) : WriteRule
         foreach (var parameter in wanted)
         {
             if (mine.TrueForAll(row => row.Number != parameter.Number))
-                SearchParameters.Insert(write.Unit, parts.Parameters.New(parameter, write.Number, Signature(parameter)), () => StoreRefusals.WrittenMeanwhile.With());
+                SearchParameters.Insert(write.Unit, parts.Parameters.New(parameter, write.Number, Signature(parameter)),
+                    () => StoreRefusals.WrittenMeanwhile.With());
         }
         write.Unit.AfterCommit(parts.Parameters.Changed);
     }
@@ -43,7 +45,9 @@ sealed class ParameterRule(StoreParts parts) : WriteRule
         var next = Math.Max(SearchParameters.LastOfR4, all.Count == 0 ? 0 : all.Max(row => row.Number));
         // A new meaning gets a new number: what was hashed under the old one is never found again.
         var read = SearchParameters.Parse(body, others, _ => ++next);
-        if (read.All(parameter => mine.Exists(row => row.Type == parameter.Type && row.Code == parameter.Code && row.Signature == Signature(parameter))))
+        bool IsKnown(SearchParam parameter) =>
+            mine.Exists(row => row.Type == parameter.Type && row.Code == parameter.Code && row.Signature == Signature(parameter));
+        if (read.All(IsKnown))
             return SearchParameters.Parse(body, others, type => mine.First(row => row.Type == type).Number);
         return read;
     }

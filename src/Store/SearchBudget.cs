@@ -65,7 +65,8 @@ static class SearchAdvice
         var main = MainParameters.Of(query.ResourceType);
         if (main.Code is { } code && !asked.Contains(code)) advice.Add($"{code.Code}=…");
         if (main.Date is { } date && !asked.Contains(date)) advice.Add($"{date.Code}=ge…");
-        if (advice.Count == 0 || query.ResourceType == "Patient") advice.Insert(0, Definitions.SearchParam(query.ResourceType, "identifier") is null ? "_id=…" : "identifier=…");
+        if (advice.Count == 0 || query.ResourceType == "Patient")
+            advice.Insert(0, Definitions.SearchParam(query.ResourceType, "identifier") is null ? "_id=…" : "identifier=…");
         return [.. advice.Distinct().Take(3)];
     }
 

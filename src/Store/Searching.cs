@@ -105,7 +105,8 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchP
         }
     }
 
-    public Candidates CandidatesOf(Scope scope, Ask ask, SearchFilter filter) => new(scoped, hashes, scope, ask, filter, !parameters.IsBeingIndexed(Cells.Parameter));
+    public Candidates CandidatesOf(Scope scope, Ask ask, SearchFilter filter) =>
+        new(scoped, hashes, scope, ask, filter, !parameters.IsBeingIndexed(Cells.Parameter));
 
     /// <summary>The full rows of light ones, by place.</summary>
     public async Task<Dictionary<(long, long), HeadRow>> WithBodies(Scope scope, IEnumerable<HeadRow> light, CancellationToken stop)
@@ -126,7 +127,8 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchP
     {
         foreach (var clause in ask.Nodes.SelectMany(node => node.Leaves).OfType<SearchClause>())
         {
-            if (clause.Param.Number > SearchParameters.LastOfR4 && parameters.IsBeingIndexed(clause.Param)) throw StoreRefusals.BeingIndexed.With(clause.Param.Code);
+            if (clause.Param.Number > SearchParameters.LastOfR4 && parameters.IsBeingIndexed(clause.Param))
+                throw StoreRefusals.BeingIndexed.With(clause.Param.Code);
             if (clause.Param == SearchParam.Content || clause.Param == SearchParam.Narrative)
             {
                 if (!Homes.IsShared(ask.Type)) throw new TooBroad();

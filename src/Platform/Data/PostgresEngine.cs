@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Npgsql;
@@ -8,7 +7,7 @@ namespace Socle.Platform;
 /// <summary>PostgreSQL: readers from a pool; one connection commits every unit that waits in one round trip, which is one transaction.</summary>
 sealed class PostgresEngine : Engine
 {
-    const int Attempts = 5, MostTexts = 2_000;
+    const int Attempts = 5;
 
     static readonly Version Oldest = new(15, 0);
 
@@ -122,7 +121,7 @@ sealed class PostgresEngine : Engine
 #pragma warning restore CA2100
             await command.ExecuteNonQueryAsync(stop);
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(Command(record));
+        batch.BatchCommands.Add(PostgresCommands.Of(record));
         await batch.ExecuteNonQueryAsync(stop);
         await transaction.CommitAsync(stop);
         await connection.ReloadTypesAsync(stop);
@@ -167,14 +166,14 @@ sealed class PostgresEngine : Engine
             AddRows(batch, message, commands);
             foreach (var command in batch.SelectMany(p => p.Unit.Commands))
             {
-                message.BatchCommands.Add(command.Rule == UnitRule.Touches ? Touching(command.Sql) : Command(command.Sql));
+                message.BatchCommands.Add(command.Rule == UnitRule.Touches ? PostgresCommands.Touching(command.Sql) : PostgresCommands.Of(command.Sql));
                 commands[message.BatchCommands[^1]] = command;
             }
             step = trail?.Next(batch);
             if (step is not null)
             {
-                foreach (var command in step.Commands) message.BatchCommands.Add(Command(command));
-                message.BatchCommands.Add(guard = Touching(step.Guard));
+                foreach (var command in step.Commands) message.BatchCommands.Add(PostgresCommands.Of(command));
+                message.BatchCommands.Add(guard = PostgresCommands.Touching(step.Guard));
             }
             if (message.BatchCommands.Count > 0) await message.ExecuteNonQueryAsync();
             if (step is not null) trail!.Committed(step);
@@ -217,7 +216,7 @@ sealed class PostgresEngine : Engine
         {
             foreach (var insert in Dialect.Insert(table, rows))
             {
-                message.BatchCommands.Add(Command(insert));
+                message.BatchCommands.Add(PostgresCommands.Of(insert));
                 commands[message.BatchCommands[^1]] = new(insert, onDuplicate is null ? UnitRule.Plain : UnitRule.Unique, onDuplicate);
             }
         }
@@ -266,37 +265,10 @@ sealed class PostgresEngine : Engine
     static async Task<NpgsqlDataReader> Read(NpgsqlConnection connection, Sql sql, CancellationToken stop)
     {
         var batch = new NpgsqlBatch(connection);
-        if (sql.Session is { } session) batch.BatchCommands.Add(Command($"select set_config({session.Name}, {session.Value}, true)"));
-        batch.BatchCommands.Add(Command(sql));
+        if (sql.Session is { } session) batch.BatchCommands.Add(PostgresCommands.Of($"select set_config({session.Name}, {session.Value}, true)"));
+        batch.BatchCommands.Add(PostgresCommands.Of(sql));
         var reader = await batch.ExecuteReaderAsync(stop);
         if (sql.Session is not null) await reader.NextResultAsync(stop);
         return reader;
     }
-
-    // Fails inside the database when nothing was touched, so that the whole transaction is given up before it commits.
-    static NpgsqlBatchCommand Touching(Sql sql) =>
-        Command($"with touched as ({sql} returning 1) select 1 / count(*) from touched");
-
-    internal static NpgsqlBatchCommand Command(Sql sql)
-    {
-        var values = new List<SqlPart>();
-        if (texts.TryGetValue(sql, out var text)) sql.Values(values);
-        else
-        {
-            text = sql.Render(Shared, values);
-            if (texts.Count >= MostTexts) texts.Clear();
-            texts[sql.WithoutValues()] = text;
-        }
-        var command = new NpgsqlBatchCommand();
-#pragma warning disable CA2100 // Sql has no values in its text
-        command.CommandText = text;
-#pragma warning restore CA2100
-        foreach (var value in values) command.Parameters.Add(PostgresValues.Parameter(value));
-        return command;
-    }
-
-    static readonly PostgresDialect Shared = new();
-
-    // Written out once: the same object each time, so that Npgsql finds its prepared statement by reference.
-    static readonly ConcurrentDictionary<Sql, string> texts = new(SameText.Comparer);
 }

@@ -56,7 +56,7 @@ sealed class PostgresReads(NpgsqlDataSource source)
         {
             await using var connection = await source.OpenConnectionAsync();
             await using var batch = new NpgsqlBatch(connection);
-            foreach (var one in together) batch.BatchCommands.Add(PostgresEngine.Command(one.Sql));
+            foreach (var one in together) batch.BatchCommands.Add(PostgresCommands.Of(one.Sql));
             await using var reader = await batch.ExecuteReaderAsync();
             var row = new Row(reader);
             do

@@ -30,7 +30,8 @@ sealed class BulkStore(Db db, Keys keys, Blobs blobs, TimeProvider clock)
 
     /// <summary>The caller's own job; anybody else's is as unknown as one that never was.</summary>
     public async Task<Job> GetOwn(Agent agent, string id, CancellationToken stop) =>
-        await Find(id, stop) is { } job && job.Owner == OwnerOf(agent) && job.State != Job.Cancelled && job.ExpiresAt > clock.GetUtcNow()
+        await Find(id, stop) is { } job && job.Owner == OwnerOf(agent) && job.State != Job.Cancelled
+            && (job.State == Job.Waiting || job.ExpiresAt > clock.GetUtcNow())
             ? job
             : throw BulkRefusals.UnknownJob.With();
 
@@ -84,10 +85,6 @@ sealed class BulkStore(Db db, Keys keys, Blobs blobs, TimeProvider clock)
             where id = {job} and state = {Job.Waiting}
             """, () => BulkRefusals.Cancelled.With());
     }
-
-    /// <summary>A waiting job lives as long as it needs.</summary>
-    public static void KeepUntil(Unit unit, string job, DateTimeOffset until) =>
-        unit.Add($"update bulk_job set expires_at = {Clock.Micros(until)} where id = {job}");
 
     public Task Commit(Unit unit, CancellationToken stop) => db.Commit(unit, stop);
 

@@ -11,7 +11,11 @@ namespace Socle.Bench;
 /// </summary>
 sealed class Connection(Uri server, string token) : IDisposable
 {
-    readonly Socket socket = Open(server);
+    // The server closes what is silent for a minute.
+    const long Stale = 30_000;
+
+    Socket socket = Open(server);
+    long used = Environment.TickCount64;
     readonly byte[] head = Encoding.ASCII.GetBytes(
         $" HTTP/1.1\r\nHost: {server.Authority}\r\nAuthorization: Bearer {token}\r\nAccept: application/fhir+json\r\n");
     byte[] output = new byte[4096], input = new byte[16384];
@@ -26,6 +30,12 @@ sealed class Connection(Uri server, string token) : IDisposable
 
     int Exchange(string method, string path, ReadOnlySpan<byte> body)
     {
+        if (Environment.TickCount64 - used > Stale)
+        {
+            socket.Dispose();
+            socket = Open(server);
+        }
+        used = Environment.TickCount64;
         length = 0;
         Put(Encoding.ASCII.GetBytes(method + path));
         Put(head);

@@ -5,8 +5,11 @@ namespace Socle.Modules.Tests.Host;
 /// <summary>`socle import` of a folder killed five times, and run again until it ends: everything is there exactly once.</summary>
 public sealed class KilledImportTests : IDisposable
 {
-    const int Files = 60;
+    const int Files = 200;
     const int Kills = 5;
+
+    // So long that the lines nobody has read fill the pipe (64 KiB): an import that is quicker than this test waits there to be killed.
+    static readonly string Folder = "in/" + string.Join('/', Enumerable.Repeat(new string('d', 200), 4));
     const int ObservationsPerFile = 3;
 
     readonly TemporaryFolder temporary = new();
@@ -18,7 +21,7 @@ public sealed class KilledImportTests : IDisposable
     [Fact]
     public async Task A_killed_import_goes_on_where_it_was()
     {
-        for (var i = 0; i < Files; i++) temporary.Write($"in/{i:000}.json", Bundle(i));
+        for (var i = 0; i < Files; i++) temporary.Write($"{Folder}/{i:000}.json", Bundle(i));
         for (var kill = 0; kill < Kills; kill++) await RunAndKill(told.Count + random.Next(2, 9));
         told.Count.ShouldBeInRange(Kills * 2, Files - 1, "the kills must fall in the middle");
 

@@ -52,7 +52,7 @@ sealed class EverythingOf(StoreParts parts)
     {
         const int Chunk = 64;
         readonly bool isPatient = focus.Place is { Type: "Patient" } place && PatientKeys.IsPerson(place.Patient);
-        readonly long since = query.Since is { } time ? Rows.Microseconds(time) : long.MinValue;
+        readonly long since = Rows.Since(query.Since);
         readonly long[] types = [.. scope.Types.ReadableTypes(Interaction.Search)
             .Where(type => query.Types is null || query.Types.Contains(Definitions.TypeName((int)type)))];
 

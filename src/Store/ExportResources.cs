@@ -15,7 +15,7 @@ sealed class ExportResources(StoreParts parts, Scope scope, ExportRange range)
     const int FewPatients = 10_000;
 
     readonly int type = Definitions.TypeNumber(range.Type);
-    readonly long since = range.Since is { } time ? Rows.Microseconds(time) : long.MinValue;
+    readonly long since = Rows.Since(range.Since);
     readonly long until = Rows.Microseconds(range.Until);
     readonly long deleted = range.Deleted ? 1 : 0;
     readonly long window = Math.Clamp(range.Count ?? MostWindow, 1, MostWindow);

@@ -18,7 +18,7 @@ sealed class HistoryOf(StoreParts parts)
         if (type is not null) Demand.Allowed(scope, type, Interaction.History);
         if (id is not null && (instance = await parts.Rows.Find(scope, type!, id, stop)) is null) return null;
         var count = Math.Clamp(query.Count ?? DefaultCount, 1, MostCount);
-        var since = query.Since is { } time ? Rows.Microseconds(time) : long.MinValue;
+        var since = Rows.Since(query.Since);
         var subject = $"{scope.Agent.Id}\n{type}/{id}";
         var after = After(subject, query.PageToken);
 

@@ -88,4 +88,7 @@ sealed class Rows(Scoped scoped, Keys keys, Hashes hashes, Ids ids)
     public static DateTimeOffset TimeOf(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * 10);
 
     public static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / 10;
+
+    /// <summary>What « since » asks. A change is dated to the millisecond, downwards: so is this, or one of that very millisecond is lost.</summary>
+    public static long Since(DateTimeOffset? time) => time is { } moment ? Microseconds(moment) / 1_000 * 1_000 : long.MinValue;
 }

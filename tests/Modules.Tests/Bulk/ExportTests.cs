@@ -120,9 +120,11 @@ public sealed class ExportTests
         observation.GetProperty("status").GetString().ShouldBe("final");
         observation.GetProperty("meta").GetProperty("tag").GetRawText().ShouldContain("SUBSETTED");
 
+        // The last moment of the millisecond in which the change is dated.
         world.Database.Clock.Move(TimeSpan.FromHours(1));
-        var since = Uri.EscapeDataString(world.Database.Clock.GetUtcNow().ToString("O"));
         var late = await world.NewObservation(FhirWorld.Laboratory, ann, "tardive");
+        var dated = (await world.Send(steward, $"Observation/{late}")).Json.GetProperty("meta").GetProperty("lastUpdated").GetDateTimeOffset();
+        var since = Uri.EscapeDataString(dated.AddTicks(TimeSpan.TicksPerMillisecond - 1).ToString("O"));
         var gone = await world.NewObservation(FhirWorld.Laboratory, ann, "retirée");
         (await world.Delete(world.Token(FhirWorld.Laboratory), $"Observation/{gone}")).Status.ShouldBe(204);
         var manifest = await world.Manifest(steward, $"$export?_type=Observation&_since={since}");

@@ -38,7 +38,7 @@ public sealed class RunningSocle : IAsyncLifetime
             {
                 if ((await http.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode) return;
             }
-            catch (HttpRequestException) { }
+            catch (Exception error) when (error is HttpRequestException or SocketException) { }   // not listening yet
             await Task.Delay(50);
         }
         throw new TimeoutException($"Socle does not answer: {string.Join('\n', output)}");

@@ -25,6 +25,7 @@ public sealed class LoadedProfiles
     /// <summary>One for all: it knows what was loaded when it was made.</summary>
     public Task<Validator> Validator(CancellationToken stop)
     {
+        if (Volatile.Read(ref current) is { IsCompletedSuccessfully: true } there) return there;
         lock (one)
         {
             // What failed, as when the database was away, is tried again.

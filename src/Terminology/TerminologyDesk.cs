@@ -102,4 +102,5 @@ sealed class TerminologyDesk(TimeProvider clock) : ITerminology
     public IReadOnlyCollection<string>? Below(string system, string code) => Current.Below(system, code);
     public IReadOnlyCollection<string>? Above(string system, string code) => Current.Above(system, code);
     public IReadOnlyCollection<(string System, string Code)>? Expand(string valueSet) => Current.Expand(valueSet);
+    public IReadOnlyCollection<string> Names(string system, string code) => Current.Names(system, code);
 }

@@ -24,6 +24,8 @@ sealed class Package
             .OrderBy(r => r.Text("name"), StringComparer.Ordinal)];
         SearchParameters = [.. Resources("search-parameters.json").Where(r => r.Text("version") == "4.0.1")];
         Compartments = [.. Resources("profiles-resources.json").Where(r => Kind(r) == "CompartmentDefinition")];
+        Profiles = Constraints("profiles-others.json");
+        Extensions = Constraints("extension-definitions.json");
         Terminology = [.. Resources("valuesets.json").Concat(Resources("v3-codesystems.json")).Concat(Resources("v2-tables.json"))];
     }
 
@@ -31,6 +33,10 @@ sealed class Package
     public IReadOnlyList<JsonElement> SearchParameters { get; }
     public IReadOnlyList<JsonElement> Compartments { get; }
     public IReadOnlyList<JsonElement> Terminology { get; }
+
+    /// <summary>Of R4 itself: vital signs and the like; and its extensions.</summary>
+    public IReadOnlyList<JsonElement> Profiles { get; }
+    public IReadOnlyList<JsonElement> Extensions { get; }
 
     public static string Kind(JsonElement resource) => resource.Text("resourceType")!;
 
@@ -66,6 +72,12 @@ sealed class Package
     static string Upper(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 
     JsonElement Load(string file) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, file))).RootElement;
+
+    List<JsonElement> Constraints(string file) =>
+    [
+        .. Resources(file).Where(r => Kind(r) == "StructureDefinition" && r.Text("derivation") == "constraint" && r.Text("version") == "4.0.1" && r.Text("fhirVersion") == "4.0.1")
+            .OrderBy(r => r.Text("url"), StringComparer.Ordinal)
+    ];
 
     IEnumerable<JsonElement> Resources(string file) => Load(file).List("entry").Select(e => e.GetProperty("resource"));
 }

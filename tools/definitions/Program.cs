@@ -18,7 +18,9 @@ byte[][] segments =
     CompartmentSegment.Write(package, concrete),
     TerminologySegment.Write(package, "required"),
     ConstraintSegment.Write(package),
-    TerminologySegment.Write(package, "extensible")
+    TerminologySegment.Write(package, "extensible"),
+    ProfileSegment.Write(package.Profiles, "profiles"),
+    ProfileSegment.Write(package.Extensions, "extensions")
 ];
 using var file = File.Create(output);
 file.Write("SFD1"u8);

@@ -45,6 +45,7 @@ sealed class TerminologySegment
     }
 
     static IEnumerable<string> Bound(Package package, string strength) => package.Types.SelectMany(t => TypeSegment.Elements(package, t))
+        .Concat(package.Profiles.Concat(package.Extensions).SelectMany(p => p.GetProperty("differential").List("element")))
         .Where(e => Package.ValueSet(e) is not null && e.GetProperty("binding").Text("strength") == strength)
         .Select(e => Package.ValueSet(e)!)
         .Distinct();

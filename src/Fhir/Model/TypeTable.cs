@@ -39,7 +39,8 @@ sealed class TypeTable
         ExtensionValue = Extension.Elements.Single(e => e.Name == "value").Index;
         ExtensionExtension = Extension.Elements.Single(e => e.Name == "extension").Index;
         ReferenceText = byName["Reference"].Find("reference"u8)!.Number;
-        CodingCode = byName["Coding"].Find("code"u8)!.Number;
+        Coding = byName["Coding"];
+        CodingCode = Coding.Find("code"u8)!.Number;
     }
 
     public TypeDefinition[] All { get; }
@@ -50,6 +51,8 @@ sealed class TypeTable
     public TypeDefinition[] Resources { get; }
     public TypeDefinition Element { get; }
     public TypeDefinition Extension { get; }
+
+    public TypeDefinition Coding { get; }
 
     /// <summary>Places of value[x] and of extension among the elements of Extension.</summary>
     public int ExtensionValue { get; }

@@ -20,6 +20,9 @@ public interface ITerminology
     /// not known, cannot be listed in full, or has more than 10 000 codes.
     /// </summary>
     IReadOnlyCollection<(string System, string Code)>? Expand(string valueSet);
+
+    /// <summary>What people may call a code: its display and its designations in every language; empty when none is known.</summary>
+    IReadOnlyCollection<string> Names(string system, string code) => [];
 }
 
 /// <summary>Unknown: nothing is known of the value set or system, so that nothing can be held against the code.</summary>

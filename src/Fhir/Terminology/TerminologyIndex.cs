@@ -153,6 +153,12 @@ public sealed class TerminologyIndex : ITerminology
         return OfR4(valueSet) is { } codes ? [.. codes.SelectMany(of => of.Value.Select(code => (of.Key, code)))] : null;
     }
 
+    public IReadOnlyCollection<string> Names(string system, string code)
+    {
+        if (System(system)?.Find(code) is { } concept) return [.. concept.Designations.Select(d => d.Value).Prepend(concept.Display).OfType<string>()];
+        return Heard(system, code)?.Display is { } heard ? [heard] : [];
+    }
+
     /// <summary>System → codes of a value set that R4 itself defines; null when it defines none of that name that can be listed.</summary>
     public static IReadOnlyDictionary<string, string[]>? OfR4(string valueSet)
     {

@@ -1,17 +1,26 @@
 namespace Socle.Fhir;
 
 /// <summary>R4's own rules, in one walk over the tape: invariants, bindings, targets of references. It notes on its way what profiles are
-/// claimed and which extensions stand where.</summary>
-sealed class BaseScan(FhirDocument doc, ITerminology terminology, FhirPathEnvironment environment, Findings findings)
+/// claimed and whether extensions stand in it.</summary>
+sealed class BaseScan(FhirDocument doc, ITerminology terminology, EnvironmentSource source, Findings findings)
 {
-    readonly List<(int End, Surroundings Around)> open = [];
+    static readonly int ProfileNumber = FhirDocument.Types.Find("Meta")!.Find("profile"u8)!.Number;
+
+    // The resource that the walk is in, and those around it.
+    (int End, Surroundings Around) current;
+    Stack<(int End, Surroundings Around)>? outer;
     BundleEntries? entries;
 
-    /// <summary>The resources of the document, outermost first.</summary>
-    public List<FhirNode> Resources { get; } = [];
+    /// <summary>The resources of the document, outermost first; filled only when they are asked for.</summary>
+    public List<FhirNode>? Resources { get; init; }
 
     /// <summary>Filled only when they are asked for.</summary>
     public List<FhirNode>? Extensions { get; init; }
+
+    /// <summary>A resource claims a profile.</summary>
+    public bool HasClaims { get; private set; }
+
+    public bool HasExtensions { get; private set; }
 
     /// <summary>The entries of the bundle that the whole document is.</summary>
     public BundleEntries? Entries => doc.ResourceType == "Bundle" ? entries ??= new BundleEntries(doc.Root) : null;
@@ -20,58 +29,55 @@ sealed class BaseScan(FhirDocument doc, ITerminology terminology, FhirPathEnviro
     public void Run(bool judge)
     {
         var types = FhirDocument.Types;
+        var tape = doc.Tape;
         for (var i = 0; i < doc.Count && !findings.IsFull; i++)
         {
-            ref var entry = ref doc.Tape[i];
+            ref var entry = ref tape[i];
+            if (entry.Property == ProfileNumber) HasClaims = true;
             if (entry.Kind == JsonKind.Array || entry.Property == 0 || (entry.Flags & TapeFlags.Sibling) != 0) continue;
             if (entry.Kind == JsonKind.Null && entry.Link == 0) continue;
-            while (open.Count > 0 && open[^1].End <= i) open.RemoveAt(open.Count - 1);
-            var node = new FhirNode(doc, i);
-            var type = types.All[entry.Type];
+            while (outer is { Count: > 0 } && current.End <= i) current = outer.Pop();
             if (entry.Kind == JsonKind.Object)
             {
-                if (type.IsResource) Enter(node, entry.Link, judge);
-                if (type == types.Extension) Extensions?.Add(node);
-                if (!judge) continue;
-                var own = BaseChecks.OfType(type);
-                if (own.Length > 0) Judge(node, own, open[^1].Around);
+                var type = types.All[entry.Type];
+                if (type.IsResource) Enter(new(doc, i), entry.Link, judge);
+                if (type == types.Extension)
+                {
+                    HasExtensions = true;
+                    Extensions?.Add(new(doc, i));
+                }
+                if (judge) Judge(new(doc, i), BaseChecks.OfType(type));
+                if (judge && !findings.ErrorsOnly && type == types.Coding) DisplayCheck.Judge(new(doc, i), terminology, findings);
             }
             if (entry.Property <= 0 || !judge) continue;
             var checks = BaseChecks.OfProperty(entry.Property);
-            if (!checks.Nothing) Check(node, checks, open[^1].Around);
+            if (findings.ErrorsOnly ? !checks.IsHarmless : !checks.Nothing) Check(new(doc, i), checks);
         }
     }
 
     void Enter(FhirNode resource, int end, bool judge)
     {
-        var root = resource.Index > 0 && resource.ElementName == "contained" ? open[^1].Around.Resource : resource;
-        open.Add((end, new Surroundings(resource, root, environment with { Resource = resource })));
-        Resources.Add(resource);
+        var root = resource.Index > 0 && resource.ElementName == "contained" ? current.Around.Resource : resource;
+        if (resource.Index > 0) (outer ??= new()).Push(current);
+        current = (end, new Surroundings(resource, root, source));
+        Resources?.Add(resource);
         if (judge && root == resource && ContainedLinks.Cyclic(resource) is { } cyclic)
             findings.Error("invariant", cyclic.Path, "A contained resource refers to itself over resources of its own type: break the circle.");
     }
 
-    void Judge(FhirNode node, Invariant[] invariants, in Surroundings around)
+    void Judge(FhirNode node, Rules rules)
     {
-        foreach (var invariant in invariants)
-            if ((invariant.IsError || !findings.ErrorsOnly) && findings.Judges(invariant.Key)) InvariantCheck.Judge(node, invariant, around, findings);
+        foreach (var invariant in findings.ErrorsOnly ? rules.Errors : rules.All) InvariantCheck.Judge(node, invariant, current.Around, findings);
     }
 
-    void Check(FhirNode node, PropertyChecks checks, in Surroundings around)
+    void Check(FhirNode node, PropertyChecks checks)
     {
-        Judge(node, checks.Invariants, around);
-        if (checks.Targets.Length > 0 && findings.Judges(ValidationOptions.Targets)) CheckTarget(node, checks.Targets, around);
+        Judge(node, checks.Rules);
+        if (checks.IsReference) ReferenceCheck.Judge(node, checks, current.Around.Root, Entries, findings);
         if (checks.IsSimpleQuantity && node["comparator"] is { Exists: true } comparator)
             findings.Error("invariant", comparator.Path, "Invariant sqty-1: this quantity must not have a comparator.");
         if (checks.Binding == BindingStrength.Required || (checks.Binding == BindingStrength.Extensible && !findings.ErrorsOnly))
             BindingCheck.Judge(node, checks.Binding, checks.ValueSet, null, terminology, findings);
-    }
-
-    void CheckTarget(FhirNode reference, string[] allowed, in Surroundings around)
-    {
-        if (ReferenceTarget.Of(reference, around.Root, Entries).Type is not { } type || !Definitions.IsResourceType(type)) return;
-        if (allowed.Contains(type, StringComparer.Ordinal)) return;
-        findings.Error("structure", reference.Path, $"The reference leads to {type}; allowed here: {string.Join(", ", allowed)}.");
     }
 }
 
@@ -94,7 +100,9 @@ static class InvariantCheck
                 findings.Warning(error.Issues[0].Code, node.Path, $"Invariant {invariant.Key} could not be judged: {error.Issues[0].Diagnostics}");
             return;
         }
-        var of = invariant.Profile is { } profile ? $" of {profile}" : "";
-        findings.Add(invariant.IsError ? "error" : "warning", "invariant", node.Path, $"Invariant {invariant.Key}{of}: {invariant.Human}");
+        if (invariant.Profile is { } profile)
+            findings.Add(invariant.IsError ? "error" : "warning", "invariant", node.Path, $"Invariant {invariant.Key} of {profile}: {invariant.Human}");
+        else if (invariant.IsError) findings.Breach(invariant.Key, node, "invariant", $"Invariant {invariant.Key}: {invariant.Human}");
+        else findings.Warning("invariant", node.Path, $"Invariant {invariant.Key}: {invariant.Human}");
     }
 }

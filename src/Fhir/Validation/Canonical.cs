@@ -5,7 +5,7 @@ namespace Socle.Fhir;
 /// <summary>Canonical URLs as profiles and resources write them: with or without « |version », and, in France, by an old or a new name.</summary>
 static class Canonical
 {
-    const string Core = "http://hl7.org/fhir/StructureDefinition/";
+    public const string Core = "http://hl7.org/fhir/StructureDefinition/";
 
     // HL7 France moved its profiles and changed the names with it: FrPatient became fr-core-patient. Those of ANS' measures moved as well.
     static readonly string[] OldRoots = ["http://interopsante.org/fhir/StructureDefinition/", "http://esante.gouv.fr/ci-sis/fhir/StructureDefinition/"];

@@ -1,7 +1,17 @@
 namespace Socle.Fhir;
 
 /// <summary>What surrounds a node: the resource that it stands in, and of a contained one the resource that contains it.</summary>
-readonly record struct Surroundings(FhirNode Resource, FhirNode Root, FhirPathEnvironment Environment);
+readonly record struct Surroundings(FhirNode Resource, FhirNode Root, EnvironmentSource Source);
+
+/// <summary>Makes the environment of an expression when one must be evaluated; most invariants are answered without.</summary>
+sealed class EnvironmentSource(ITerminology? terminology, DateTimeOffset? now, Func<FhirNode, string, bool?>? conformsTo = null)
+{
+    FhirPathEnvironment? last;
+
+    public FhirPathEnvironment Of(FhirNode resource) => last is { } there && there.Resource == resource
+        ? there
+        : last = new FhirPathEnvironment { Terminology = terminology, Now = now, ConformsTo = conformsTo, Resource = resource };
+}
 
 /// <summary>A rule in FHIRPath with what it says to people; compiled once, when it is first asked. Safe for any thread.</summary>
 sealed class Invariant(string key, bool isError, string human, string expression, string? profile, Func<FhirNode, Surroundings, bool?>? native = null)
@@ -33,7 +43,8 @@ sealed class Invariant(string key, bool isError, string human, string expression
     {
         if (native?.Invoke(node, around) is { } known) return known;
         if (Compiled() is not { } compiled) return true;
-        var found = compiled.Evaluate(node, around.Environment);
+        if (PathShortcut.Answer(compiled.Root, node) is { } seen) return seen;
+        var found = compiled.Evaluate(node, around.Source.Of(around.Resource));
         return found is not [{ Kind: FhirValueKind.Boolean } one] || one.Boolean;
     }
 

@@ -5,7 +5,7 @@ sealed class ProfileRun
 {
     const int MostSteps = 500_000, Deepest = 100;
 
-    readonly FhirPathEnvironment environment;
+    readonly EnvironmentSource source;
     readonly BundleEntries? entries;
     readonly SliceMatcher slices;
     readonly Dictionary<(int, string), bool> known = [];
@@ -13,11 +13,11 @@ sealed class ProfileRun
     Findings findings;
     int steps, depth;
 
-    public ProfileRun(ProfileSet profiles, ITerminology terminology, FhirPathEnvironment environment, BundleEntries? entries, Findings findings)
+    public ProfileRun(ProfileSet profiles, ITerminology terminology, DateTimeOffset? now, BundleEntries? entries, Findings findings)
     {
         (Profiles, Terminology, this.entries, this.findings) = (profiles, terminology, entries, findings);
         // conformsTo() of an invariant is this run's question too, so that profiles that ask of one another end.
-        this.environment = environment with { ConformsTo = (node, profile) => profiles.IsKnown(profile) ? Conforms(node, profile) : null };
+        source = new(terminology, now, (node, profile) => profiles.IsKnown(profile) ? Conforms(node, profile) : null);
         slices = new(this);
     }
 
@@ -86,7 +86,7 @@ sealed class ProfileRun
         depth++;
         Value(node, rule);
         if (rule.Types is { } types) Types(node, rule, types);
-        foreach (var invariant in rule.Invariants) InvariantCheck.Judge(node, invariant, new(default, default, environment), findings);
+        foreach (var invariant in rule.Invariants) InvariantCheck.Judge(node, invariant, new(default, default, source), findings);
         foreach (var child in rule.Children) Child(node, child, profile);
         if (node.Definition is { } type)
             foreach (var (name, target) in ContentReferences.Of(type))

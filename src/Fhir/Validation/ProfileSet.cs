@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Socle.Fhir;
 
-/// <summary>Loaded profiles (StructureDefinitions that constrain a type of R4), found by canonical URL. Never changes; a new one is made
-/// when something is loaded. Rules are made when a profile is first used.</summary>
+/// <summary>Loaded profiles (StructureDefinitions that constrain a type of R4) and those of R4 itself, found by canonical URL; one that was loaded
+/// stands before R4's. Never changes; a new one is made when something is loaded. Rules are made when a profile is first used.</summary>
 public sealed class ProfileSet
 {
     public const int Most = 20_000;
@@ -57,9 +57,7 @@ public sealed class ProfileSet
 
     public int Count => byUrl.Count - BuiltInProfiles.All.Count;
 
-    internal bool HasExtensions => extensions.Count > 0;
-
-    internal bool IsExtension(string url) => extensions.Contains(url);
+    internal bool IsExtension(string url) => extensions.Contains(url) || BuiltInProfiles.IsExtension(url);
 
     /// <summary>Is it a type of R4, or was it loaded, in that version?</summary>
     public bool IsKnown(string canonical) => Fhir.Canonical.CoreType(Fhir.Canonical.WithoutVersion(canonical)) is not null || Find(canonical) is not null;
@@ -83,11 +81,12 @@ public sealed class ProfileSet
 
     internal Profile? Get(string canonical) => Find(canonical) is { } source ? Make(source, 0) : null;
 
-    ProfileSource? Find(string canonical)
+    internal ProfileSource? Find(string canonical)
     {
         var (url, version) = Fhir.Canonical.Split(canonical);
         if (!byUrl.TryGetValue(url, out var versions))
         {
+            if (BuiltInProfiles.Find(url) is { } own) return version is null || own.Version == version || own.Version!.StartsWith(version + ".", StringComparison.Ordinal) ? own : null;
             if (byFrenchName.Count == 0 || Fhir.Canonical.FrenchName(url) is not { } name || !byFrenchName.TryGetValue(name, out var other)) return null;
             // The old and the new name count their versions apart: what is loaded is meant.
             return byUrl[other][^1];

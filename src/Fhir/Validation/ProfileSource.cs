@@ -28,6 +28,16 @@ sealed record ProfileSource(string Url, string? Version, string Type, string? Ba
     public IReadOnlyList<ElementSource> Snapshot { get; set; } = [];
 
     public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>Of an extension: where it may stand; none: that is not said.</summary>
+    public IReadOnlyList<ExtensionContext> Contexts { get; init; } = [];
+
+    /// <summary>Of an extension: FHIRPath that holds where it stands.</summary>
+    public IReadOnlyList<string> ContextInvariants { get; init; } = [];
+
+    /// <summary>Of an extension: it belongs into modifierExtension; null: its parent says.</summary>
+    public bool? IsModifier { get; init; }
+
     public string Canonical => Version is null ? Url : $"{Url}|{Version}";
 }
 
@@ -51,10 +61,22 @@ sealed class ProfileReader
         return new ProfileSource(Canonical.WithoutVersion(url), Text(root, "version"), type, Text(root, "baseDefinition"))
         {
             Name = Text(root, "name"),
+            Contexts = [.. Items(root, "context").Where(c => Text(c, "expression") is not null).Select(c => new ExtensionContext(Text(c, "type") ?? "", Text(c, "expression")!))],
+            ContextInvariants = [.. Texts(root, "contextInvariant")],
+            IsModifier = type == "Extension" ? Modifier(root) : null,
             Differential = reader.Elements(root, "differential"),
             Snapshot = reader.Elements(root, "snapshot"),
             Problems = reader.problems
         };
+    }
+
+    static bool? Modifier(JsonElement root)
+    {
+        foreach (var view in (string[])["differential", "snapshot"])
+            if (root.TryGetProperty(view, out var list) && list.ValueKind == JsonValueKind.Object)
+                foreach (var element in Items(list, "element").Where(e => Text(e, "path") == "Extension"))
+                    if (element.TryGetProperty("isModifier", out var says)) return says.ValueKind == JsonValueKind.True;
+        return Text(root, "baseDefinition") == "http://hl7.org/fhir/StructureDefinition/Extension" ? false : null;
     }
 
     List<ElementSource> Elements(JsonElement root, string view)

@@ -1,20 +1,23 @@
 namespace Socle.Fhir;
 
 /// <param name="Profiles">Profiles to hold the whole document against, beside those that it claims itself.</param>
-/// <param name="Claims">Hold each resource against what its meta.profile says.</param>
+/// <param name="Claims">Hold each resource against what its meta.profile says, and each extension against its definition.</param>
 /// <param name="ErrorsOnly">Warnings are not looked for: what a write must know.</param>
 /// <param name="Now">For invariants that ask the time.</param>
 public sealed record ValidationOptions(IReadOnlyList<string>? Profiles = null, bool Claims = true, bool ErrorsOnly = false, DateTimeOffset? Now = null)
 {
-    /// <summary>The name, among those of <see cref="Without"/>, of the rule that a reference leads to a type that R4 names there.</summary>
-    public const string Targets = "reference-target";
+    /// <summary>The code of an issue that an extension stands where its definition does not allow it.</summary>
+    public const string Context = "extension";
 
-    /// <summary>False: the rules of R4 were judged before; profiles only.</summary>
+    /// <summary>False: the rules of R4 were judged before; profiles and extensions only.</summary>
     public bool Rules { get; init; } = true;
-
-    /// <summary>Rules of R4 that are not judged: keys of invariants.</summary>
-    public IReadOnlySet<string> Without { get; init; } = new HashSet<string>();
 }
+
+/// <summary>What R4's own rules say of a resource that is to be written.</summary>
+/// <param name="Issues">Errors, and warnings where a breach is tolerated.</param>
+/// <param name="HasClaims">It claims a profile: <see cref="Validator.Validate(FhirDocument, ValidationOptions?)"/> says more.</param>
+/// <param name="HasExtensions">The same of the definitions of its extensions.</param>
+public readonly record struct RuleVerdict(IReadOnlyList<Issue> Issues, bool HasClaims, bool HasExtensions);
 
 /// <summary>
 /// A resource against R4 and against profiles, after the parser has checked its structure, cardinality, formats and codes. Immutable: one for
@@ -24,23 +27,37 @@ public sealed class Validator(ProfileSet profiles, ITerminology terminology)
 {
     public ProfileSet Profiles => profiles;
 
+    /// <summary>The errors that R4's own rules find: what every write asks, so that nothing is made on the way that is not needed.</summary>
+    public RuleVerdict Judge(FhirDocument doc, DateTimeOffset now, IReadOnlyList<ToleratedBreach> tolerated)
+    {
+        var findings = new Findings(errorsOnly: true, tolerated);
+        var scan = new BaseScan(doc, terminology, new EnvironmentSource(terminology, now), findings);
+        scan.Run(judge: true);
+        return new(findings.Issues, scan.HasClaims, scan.HasExtensions);
+    }
+
     /// <summary>All findings, in the order of the document; none: it conforms.</summary>
     public IReadOnlyList<Issue> Validate(FhirDocument doc, ValidationOptions? options = null)
     {
         options ??= Everything;
-        var findings = new Findings(options.ErrorsOnly) { Without = options.Without };
-        var environment = new FhirPathEnvironment { Now = options.Now, Terminology = terminology };
-        var scan = new BaseScan(doc, terminology, environment, findings) { Extensions = options.Claims && profiles.HasExtensions ? [] : null };
+        var findings = new Findings(options.ErrorsOnly);
+        var environments = new EnvironmentSource(terminology, options.Now);
+        var scan = new BaseScan(doc, terminology, environments, findings) { Resources = options.Claims ? [] : null, Extensions = options.Claims ? [] : null };
         scan.Run(options.Rules);
         ProfileRun? run = null;
-        ProfileRun Run() => run ??= new ProfileRun(profiles, terminology, environment, scan.Entries, findings);
+        ProfileRun Run() => run ??= new ProfileRun(profiles, terminology, options.Now, scan.Entries, findings);
         foreach (var profile in options.Profiles ?? []) Run().Check(doc.Root, profile);
         if (!options.Claims) return findings.Issues;
-        foreach (var resource in scan.Resources)
-            foreach (var claim in resource["meta"].All("profile"))
-                if (claim.Text is { } canonical && !(resource.Index == 0 && (options.Profiles?.Contains(canonical) ?? false))) Run().Check(resource, canonical);
-        foreach (var extension in scan.Extensions ?? [])
-            if (extension["url"].Text is { } url && profiles.IsExtension(url)) Run().Check(extension, url);
+        if (scan.HasClaims)
+            foreach (var resource in scan.Resources!)
+                foreach (var claim in resource["meta"].All("profile"))
+                    if (claim.Text is { } canonical && !(resource.Index == 0 && (options.Profiles?.Contains(canonical) ?? false))) Run().Check(resource, canonical);
+        foreach (var extension in scan.Extensions!)
+        {
+            if (extension["url"].Text is not { } url || !profiles.IsExtension(url)) continue;
+            Run().Check(extension, url);
+            if (profiles.Find(url) is { } definition) ExtensionContexts.Judge(extension, definition, environments, findings);
+        }
         return findings.Issues;
     }
 
@@ -56,7 +73,7 @@ public sealed class Validator(ProfileSet profiles, ITerminology terminology)
     {
         if (!profiles.IsKnown(profile)) return null;
         var findings = new Findings(errorsOnly: true);
-        new ProfileRun(profiles, terminology, new FhirPathEnvironment { Terminology = terminology }, node.Document.ResourceType == "Bundle" ? new BundleEntries(node.Document.Root) : null, findings)
+        new ProfileRun(profiles, terminology, null, node.Document.ResourceType == "Bundle" ? new BundleEntries(node.Document.Root) : null, findings)
             .Check(node, profile);
         return !findings.HasErrors;
     }

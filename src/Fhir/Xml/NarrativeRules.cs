@@ -7,7 +7,7 @@ namespace Socle.Fhir;
 /// something to read.</summary>
 static class NarrativeRules
 {
-    static readonly HashSet<string> Elements = new(StringComparer.Ordinal)
+    internal static readonly HashSet<string> Elements = new(StringComparer.Ordinal)
     {
         "a", "abbr", "acronym", "address", "area", "b", "bdo", "big", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "dfn",
         "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd", "li", "map", "ol", "p", "pre", "q", "samp", "small",
@@ -27,6 +27,13 @@ static class NarrativeRules
         "img.ismap", "map.name", "table.summary", "table.border", "table.frame", "table.rules", "table.cellspacing", "table.cellpadding",
         "td.nowrap", "th.nowrap", "ol.start", "ol.type", "ul.type", "li.value", "li.type", "hr.size", "hr.noshade", "br.clear", "pre.space",
     };
+
+    /// <summary>A plain narrative is told from its bytes; any other is read as XML.</summary>
+    public static bool? Hold(FhirNode div)
+    {
+        if (div.Raw is not [(byte)'"', .. var raw, (byte)'"']) return null;
+        return PlainNarrative.Holds(raw) ? true : Hold(div.Text!);
+    }
 
     public static bool Hold(string div)
     {

@@ -26,7 +26,7 @@ public sealed class DisplayTests
     public void A_display_that_is_no_name_of_its_code_is_a_warning(string system, string code, string display, bool right)
     {
         var json = Encoding.UTF8.GetBytes($$"""
-            {"resourceType":"Basic","code":{"coding":[{"system":"https://exemple.test/{{system}}","code":"{{code}}","display":"{{display}}"}]}}
+            {"resourceType":"Basic","code":{"coding":[{"system":"https://exemple.test/{{system}}","code":"{{code}}","display":"{{display}}"}] } }
             """);
         Validator.Validate(json).Where(i => i.Expression == "Basic.code.coding[0].display").Select(i => i.Severity).ShouldBe(right ? [] : ["warning"]);
         using var document = FhirDocument.Parse(json);

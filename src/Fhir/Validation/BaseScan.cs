@@ -14,13 +14,15 @@ sealed class BaseScan(FhirDocument doc, ITerminology terminology, EnvironmentSou
     /// <summary>The resources of the document, outermost first; filled only when they are asked for.</summary>
     public List<FhirNode>? Resources { get; init; }
 
-    /// <summary>Filled only when they are asked for.</summary>
-    public List<FhirNode>? Extensions { get; init; }
-
     /// <summary>A resource claims a profile.</summary>
     public bool HasClaims { get; private set; }
 
     public bool HasExtensions { get; private set; }
+
+    /// <summary>Known when the walk is over; noted only beside the resources.</summary>
+    public List<FhirNode> Extensions => extensions ?? [];
+
+    List<FhirNode>? extensions;
 
     /// <summary>The entries of the bundle that the whole document is.</summary>
     public BundleEntries? Entries => doc.ResourceType == "Bundle" ? entries ??= new BundleEntries(doc.Root) : null;
@@ -44,7 +46,7 @@ sealed class BaseScan(FhirDocument doc, ITerminology terminology, EnvironmentSou
                 if (type == types.Extension)
                 {
                     HasExtensions = true;
-                    Extensions?.Add(new(doc, i));
+                    if (Resources is not null) (extensions ??= []).Add(new(doc, i));
                 }
                 if (judge) Judge(new(doc, i), BaseChecks.OfType(type));
                 if (judge && !findings.ErrorsOnly && type == types.Coding) DisplayCheck.Judge(new(doc, i), terminology, findings);

@@ -9,6 +9,7 @@ static class BindingCheck
     {
         var verdict = Verdict(node, valueSet, terminology, out var shown);
         // No code at all is missing only where one must be, of a set that is known; an extension may say why (data-absent-reason).
+        if (verdict == CodeVerdict.Unknown) return;
         if (shown is null && (strength != BindingStrength.Required || SaysWhy(node) || terminology.Expand(valueSet) is null)) return;
         if (verdict is CodeVerdict.Yes or CodeVerdict.Unknown) return;
         var of = profile is null ? "" : $" (profile {profile})";
@@ -33,6 +34,9 @@ static class BindingCheck
                 return terminology.InValueSet(valueSet, node["system"].Text ?? (node.Type == "Quantity" ? Ucum : ""), code);
             case "Coding":
                 return CodeVerdict.No;
+            // Of a choice (value[x]) a binding is about the types that can be coded.
+            case "boolean" or "integer" or "decimal" or "dateTime" or "date" or "time" or "instant":
+                return CodeVerdict.Unknown;
             default:
                 if (!node.IsPrimitive || node.Text is not { } text) return CodeVerdict.Unknown;
                 shown = text;

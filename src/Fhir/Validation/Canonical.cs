@@ -31,9 +31,11 @@ static class Canonical
     }
 
     /// <summary>The type of R4 that this is the definition of; null for anything else.</summary>
-    public static string? CoreType(string url) =>
-        url.StartsWith(Core, StringComparison.Ordinal) && Definitions.IsType(url[Core.Length..]) ? url[Core.Length..]
-        : Definitions.IsType(url) ? url : null;
+    public static string? CoreType(string url)
+    {
+        var name = url.StartsWith(Core, StringComparison.Ordinal) ? url[Core.Length..] : url;
+        return Definitions.IsType(name) ? name : null;
+    }
 
     public static string Full(string profile) => profile.Contains(':', StringComparison.Ordinal) ? profile : Core + profile;
 

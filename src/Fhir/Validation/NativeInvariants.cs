@@ -18,6 +18,13 @@ static class NativeInvariants
 
     public static Func<FhirNode, Surroundings, bool?>? Find(string key) => All.GetValueOrDefault(key);
 
+    /// <summary>An invariant of R4's own profiles that every vital sign meets; by its expression, as others may use its key.</summary>
+    public static Func<FhirNode, Surroundings, bool?>? OfProfile(string expression) => expression == DayAtLeast
+        ? (node, _) => node.Type != "dateTime" ? true : node.Raw is [(byte)'"', ..] and var raw && !raw.Contains((byte)'\\') ? raw.Length - 2 >= 8 : null
+        : null;
+
+    const string DayAtLeast = "($this as dateTime).toString().length() >= 8";
+
     static bool? Ref1(FhirNode node, Surroundings around)
     {
         var literal = node["reference"];

@@ -5,21 +5,22 @@ sealed class ProfileRun
 {
     const int MostSteps = 500_000, Deepest = 100;
 
-    readonly EnvironmentSource source;
+    readonly DateTimeOffset? now;
     readonly BundleEntries? entries;
-    readonly SliceMatcher slices;
-    readonly Dictionary<(int, string), bool> known = [];
-    readonly HashSet<(int, string)> running = [];
+    readonly List<(int, string)> running = [];
+    EnvironmentSource? source;
+    SliceMatcher? slices;
+    Dictionary<(int, string), bool>? known;
     Findings findings;
     int steps, depth;
 
     public ProfileRun(ProfileSet profiles, ITerminology terminology, DateTimeOffset? now, BundleEntries? entries, Findings findings)
     {
-        (Profiles, Terminology, this.entries, this.findings) = (profiles, terminology, entries, findings);
-        // conformsTo() of an invariant is this run's question too, so that profiles that ask of one another end.
-        source = new(terminology, now, (node, profile) => profiles.IsKnown(profile) ? Conforms(node, profile) : null);
-        slices = new(this);
+        (Profiles, Terminology, this.now, this.entries, this.findings) = (profiles, terminology, now, entries, findings);
     }
+
+    // conformsTo() of an invariant is this run's question too, so that profiles that ask of one another end.
+    EnvironmentSource Source => source ??= new(Terminology, now, (node, profile) => Profiles.IsKnown(profile) ? Conforms(node, profile) : null);
 
     public ProfileSet Profiles { get; }
     public ITerminology Terminology { get; }
@@ -44,18 +45,17 @@ sealed class ProfileRun
             findings.Error("structure", node.Path, $"This is of type {node.Type}; the profile {profile.Canonical} is about {profile.Type}.");
             return;
         }
-        if (profile.Root is { } root && running.Add((node.Index, profile.Canonical)))
-        {
-            Apply(node, root, profile);
-            running.Remove((node.Index, profile.Canonical));
-        }
+        if (profile.Root is not { } root || running.Contains((node.Index, profile.Canonical))) return;
+        running.Add((node.Index, profile.Canonical));
+        Apply(node, root, profile);
+        running.RemoveAt(running.Count - 1);
     }
 
     /// <summary>Without saying why not. A question that is being answered already is answered with yes: what names itself breaks no rule by it.</summary>
     public bool Conforms(FhirNode node, string canonical)
     {
         var key = (node.Index, canonical);
-        if (known.TryGetValue(key, out var answer)) return answer;
+        if ((known ??= []).TryGetValue(key, out var answer)) return answer;
         var outer = findings;
         findings = new Findings(errorsOnly: true);
         Check(node, canonical);
@@ -86,7 +86,7 @@ sealed class ProfileRun
         depth++;
         Value(node, rule);
         if (rule.Types is { } types) Types(node, rule, types);
-        foreach (var invariant in rule.Invariants) InvariantCheck.Judge(node, invariant, new(default, default, source), findings);
+        foreach (var invariant in rule.Invariants) InvariantCheck.Judge(node, invariant, new(default, default, Source), findings);
         foreach (var child in rule.Children) Child(node, child, profile);
         if (node.Definition is { } type)
             foreach (var (name, target) in ContentReferences.Of(type))
@@ -103,27 +103,36 @@ sealed class ProfileRun
             findings.Error("too-long", node.Path, $"{Said(rule)}: at most {longest} characters, there are {text.Length}.");
         foreach (var limit in rule.Limits)
             if (ValueMatch.Breaks(node, limit) is { } wanted) findings.Error("value", node.Path, $"{Said(rule)}: the value must be {wanted}.");
-        if (rule.ValueSet is { } set && (rule.Binding == BindingStrength.Required || (rule.Binding == BindingStrength.Extensible && !findings.ErrorsOnly)))
+        if (rule.ValueSet is { } set && !rule.IsBoundByBase && (rule.Binding == BindingStrength.Required || (rule.Binding == BindingStrength.Extensible && !findings.ErrorsOnly)))
             BindingCheck.Judge(node, rule.Binding, set, rule.Profile, Terminology, findings);
     }
 
     void Types(FhirNode node, ElementRule rule, AllowedType[] types)
     {
-        var fitting = types.Where(t => t.Code.Length == 0 || PathTypes.IsA(node.Type, t.Code)).ToList();
-        if (fitting.Count == 0)
+        var (fits, free) = (false, false);
+        foreach (var type in types)
+            if (type.Fits(node.Type)) (fits, free) = (true, free || type.Profiles.Length == 0);
+        if (!fits)
         {
             findings.Error("structure", node.Path, $"{Said(rule)}: the type must be {string.Join(" or ", types.Select(t => t.Code))}, it is {node.Type}.");
             return;
         }
-        if (fitting.Any(t => t.Profiles.Length == 0)) { }
-        else if (fitting is [{ Profiles: [var only] }]) Check(node, only);
-        else if (!fitting.SelectMany(t => t.Profiles).Any(p => Conforms(node, p)))
-            findings.Error("structure", node.Path, $"{Said(rule)}: this conforms to none of {string.Join(", ", fitting.SelectMany(t => t.Profiles))}.");
-        if (node.Type == "Reference") Reference(node, rule, [.. fitting.SelectMany(t => t.Targets)]);
+        if (!free) OneOf(node, rule, [.. types.Where(t => t.Fits(node.Type)).SelectMany(t => t.Profiles)]);
+        if (node.Type == "Reference") Reference(node, rule, types);
     }
 
-    void Reference(FhirNode node, ElementRule rule, string[] targets)
+    void OneOf(FhirNode node, ElementRule rule, string[] profiles)
     {
+        if (profiles is [var only]) Check(node, only);
+        else if (!profiles.Any(p => Conforms(node, p))) findings.Error("structure", node.Path, $"{Said(rule)}: this conforms to none of {string.Join(", ", profiles)}.");
+    }
+
+    void Reference(FhirNode node, ElementRule rule, AllowedType[] types)
+    {
+        if (ReferenceCheck.PlainType(node, entries) is { } plain)
+            foreach (var allowed in types)
+                if (allowed.Fits("Reference") && allowed.MayLeadTo(plain)) return;
+        string[] targets = [.. types.Where(t => t.Fits("Reference")).SelectMany(t => t.Targets)];
         if (targets.Length == 0 || targets.Any(t => Canonical.CoreType(t) is "Resource")) return;
         var target = Target(node);
         if (target.Type is not { } type) return;
@@ -153,20 +162,26 @@ sealed class ProfileRun
 
     void Child(FhirNode parent, ElementRule rule, Profile profile)
     {
-        var nodes = new List<FhirNode>();
+        var (count, surplus) = (0, default(FhirNode));
+        foreach (var child in parent.All(rule.Name))
+            if (child.ElementName == rule.Name && count++ == rule.Max) surplus = child;
+        Count(parent, rule, count, surplus);
+        if (count > 0 && !rule.IsBare)
+            foreach (var child in parent.All(rule.Name))
+                if (child.ElementName == rule.Name) Apply(child, rule, profile);
+        if (rule.Slices.Count == 0) return;
+        var nodes = new List<FhirNode>(count);
         foreach (var child in parent.All(rule.Name))
             if (child.ElementName == rule.Name) nodes.Add(child);
-        Count(parent, rule, nodes);
-        foreach (var node in nodes) Apply(node, rule, profile);
-        if (rule.Slices.Count > 0) Slices(parent, rule, nodes, profile);
+        Slices(parent, rule, nodes, profile);
     }
 
-    void Count(FhirNode parent, ElementRule rule, List<FhirNode> nodes)
+    void Count(FhirNode parent, ElementRule rule, int count, FhirNode surplus)
     {
-        if (rule.Min is { } min && nodes.Count < min)
-            findings.Error("required", $"{parent.Path}.{rule.Name}", $"{Said(rule)}: at least {min} of {rule.Id} {(min == 1 ? "is" : "are")} required, there {(nodes.Count == 1 ? "is" : "are")} {nodes.Count}.");
-        if (rule.Max is { } max && nodes.Count > max)
-            findings.Error("structure", nodes[max].Path, max == 0 ? $"{Said(rule)}: {rule.Id} is not allowed." : $"{Said(rule)}: at most {max} of {rule.Id} {(max == 1 ? "is" : "are")} allowed, there are {nodes.Count}.");
+        if (rule.Min is { } min && count < min)
+            findings.Error("required", $"{parent.Path}.{rule.Name}", $"{Said(rule)}: at least {min} of {rule.Id} {(min == 1 ? "is" : "are")} required, there {(count == 1 ? "is" : "are")} {count}.");
+        if (rule.Max is { } max && count > max)
+            findings.Error("structure", surplus.Path, max == 0 ? $"{Said(rule)}: {rule.Id} is not allowed." : $"{Said(rule)}: at most {max} of {rule.Id} {(max == 1 ? "is" : "are")} allowed, there are {count}.");
     }
 
     void Slices(FhirNode parent, ElementRule rule, List<FhirNode> nodes, Profile profile)
@@ -179,7 +194,7 @@ sealed class ProfileRun
             places[i] = -1;
             for (var s = 0; s < rule.Slices.Count && places[i] < 0; s++)
             {
-                switch (slices.Matches(nodes[i], rule.Slices[s], slicing))
+                switch ((slices ??= new(this)).Matches(nodes[i], rule.Slices[s], slicing))
                 {
                     case null:
                         findings.Warning("not-supported", nodes[i].Path, $"{Said(rule)}: the slice {rule.Slices[s].Slice} of {rule.Id} does not say what tells its values from others, so that its rules were not checked.");
@@ -194,7 +209,7 @@ sealed class ProfileRun
         Order(rule, slicing, nodes, places);
         for (var s = 0; s < rule.Slices.Count; s++)
         {
-            Count(parent, rule.Slices[s], sorted[s]);
+            Count(parent, rule.Slices[s], sorted[s].Count, rule.Slices[s].Max < sorted[s].Count ? sorted[s][rule.Slices[s].Max!.Value] : default);
             foreach (var node in sorted[s]) Apply(node, rule.Slices[s], profile);
             if (rule.Slices[s].Slices.Count > 0) Slices(parent, rule.Slices[s], sorted[s], profile);
         }

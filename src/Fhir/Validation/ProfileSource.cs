@@ -38,7 +38,7 @@ sealed record ProfileSource(string Url, string? Version, string Type, string? Ba
     /// <summary>Of an extension: it belongs into modifierExtension; null: its parent says.</summary>
     public bool? IsModifier { get; init; }
 
-    public string Canonical => Version is null ? Url : $"{Url}|{Version}";
+    public string Canonical { get; } = Version is null ? Url : $"{Url}|{Version}";
 }
 
 /// <summary>Reads StructureDefinitions of constraints; types and logical models are none.</summary>

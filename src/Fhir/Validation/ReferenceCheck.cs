@@ -34,8 +34,17 @@ static class ReferenceCheck
         if (!literal.Exists) return true;
         if (literal.Raw is not [(byte)'"', .. var text, (byte)'"']) return false;
         if (checks.Targets.Length == 0 && !inBundle) return true;
-        var slash = text.IndexOf((byte)'/');
-        if (slash <= 0 || text[(slash + 1)..].ContainsAny((byte)'/', (byte)'\\', (byte)'?')) return false;
-        return TypeTable.Instance.FindResource(text[..slash]) is { } type && checks.MayLeadTo(type);
+        return PlainType(text) is { } type && checks.MayLeadTo(type);
     }
+
+    /// <summary>Of « Patient/1 »; null for any other way to write a reference.</summary>
+    static TypeDefinition? PlainType(ReadOnlySpan<byte> text)
+    {
+        var slash = text.IndexOf((byte)'/');
+        return slash <= 0 || text[(slash + 1)..].ContainsAny((byte)'/', (byte)'\\', (byte)'?') ? null : TypeTable.Instance.FindResource(text[..slash]);
+    }
+
+    /// <summary>The same of a reference as it stands; null when its target may stand in the document.</summary>
+    public static TypeDefinition? PlainType(FhirNode reference, BundleEntries? entries) =>
+        entries is null && reference["reference"].Raw is [(byte)'"', .. var text, (byte)'"'] ? PlainType(text) : null;
 }

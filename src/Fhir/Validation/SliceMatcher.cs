@@ -33,6 +33,12 @@ sealed class SliceMatcher(ProfileRun run)
     {
         var bound = expected.Rules.FirstOrDefault(r => r is { Binding: BindingStrength.Required, ValueSet: not null });
         if (expected.Values.Count == 0 && bound is null) return null;
+        if (expected.Values.Count > 0 && discriminator.IsPlain)
+        {
+            for (var i = 0; i < expected.Values.Count; i++)
+                if (!Has(node, discriminator.Steps, 0, expected.Values[i])) return false;
+            return true;
+        }
         var found = Walk(node, discriminator.Steps).ToList();
         foreach (var value in expected.Values)
             if (!found.Any(f => f.Node.Exists && ValueMatch.Matches(f.Node, value))) return false;
@@ -40,6 +46,15 @@ sealed class SliceMatcher(ProfileRun run)
         var verdicts = found.Where(f => f.Node.Exists).Select(f => BindingCheck.Verdict(f.Node, bound!.ValueSet!, run.Terminology)).ToList();
         if (verdicts.Any(v => v is CodeVerdict.Yes or CodeVerdict.Expired)) return true;
         return verdicts.Contains(CodeVerdict.Unknown) ? null : false;
+    }
+
+    // A path of names alone, most of them, without lists.
+    static bool Has(FhirNode at, PathStep[] steps, int step, ExpectedValue wanted)
+    {
+        if (step == steps.Length) return ValueMatch.Matches(at, wanted);
+        foreach (var child in at.All(steps[step].Text))
+            if (Has(child, steps, step + 1, wanted)) return true;
+        return false;
     }
 
     bool? ByExistence(FhirNode node, Discriminator discriminator, SliceExpectation expected)

@@ -68,6 +68,7 @@ sealed class SnapshotBuilder(ProfileSource source, ElementRule root, List<string
             if (only is not null) rule.Types ??= [new(only, [], [])];
             else if (element is { IsChoice: true } && rule.Types is null && TypeOfSlice(element, slice) is { } named) rule.Types = [new(named, [], [])];
         }
+        rule.Base = element;
         type = TypeOf(rule, element);
         return rule;
     }
@@ -105,7 +106,7 @@ sealed class SnapshotBuilder(ProfileSource source, ElementRule root, List<string
         to.Types = from.Types is { Length: > 0 } types ? types : to.Types;
         to.Expected = from.Expected ?? to.Expected;
         to.MaxLength = from.MaxLength ?? to.MaxLength;
-        if (from.ValueSet is not null) (to.Binding, to.ValueSet) = (from.Binding, from.ValueSet);
+        if (from.ValueSet is not null) (to.Binding, to.ValueSet, to.IsBoundByBase) = (from.Binding, from.ValueSet, IsBindingOfBase(from, to));
         if (from.Slicing is not null) to.Slicing = from.Slicing;
         foreach (var limit in from.Limits)
         {
@@ -116,9 +117,13 @@ sealed class SnapshotBuilder(ProfileSource source, ElementRule root, List<string
         {
             if (IsOfBase(key, expression)) continue;
             to.Invariants.RemoveAll(i => i.Key == key);
-            to.Invariants.Add(new Invariant(key, isError, human, expression, source.Canonical));
+            to.Invariants.Add(new Invariant(key, isError, human, expression, source.Canonical, NativeInvariants.OfProfile(expression)));
         }
     }
+
+    // The same: what R4 requires of a code is judged anyway.
+    static bool IsBindingOfBase(ElementSource from, ElementRule to) =>
+        from.Binding == BindingStrength.Required && to.Base is { Binding: BindingStrength.Required } own && own.ValueSet == Canonical.WithoutVersion(from.ValueSet!);
 
     // A snapshot repeats the invariants of R4, which are judged anyway.
     static bool IsOfBase(string key, string expression) =>

@@ -42,20 +42,19 @@ public sealed class Validator(ProfileSet profiles, ITerminology terminology)
         options ??= Everything;
         var findings = new Findings(options.ErrorsOnly);
         var environments = new EnvironmentSource(terminology, options.Now);
-        var scan = new BaseScan(doc, terminology, environments, findings) { Resources = options.Claims ? [] : null, Extensions = options.Claims ? [] : null };
+        var scan = new BaseScan(doc, terminology, environments, findings) { Resources = options.Claims ? [] : null };
         scan.Run(options.Rules);
-        ProfileRun? run = null;
-        ProfileRun Run() => run ??= new ProfileRun(profiles, terminology, options.Now, scan.Entries, findings);
-        foreach (var profile in options.Profiles ?? []) Run().Check(doc.Root, profile);
-        if (!options.Claims) return findings.Issues;
+        if (options.Profiles is null && !(options.Claims && (scan.HasClaims || scan.HasExtensions))) return findings.Issues;
+        var run = new ProfileRun(profiles, terminology, options.Now, scan.Entries, findings);
+        foreach (var profile in options.Profiles ?? []) run.Check(doc.Root, profile);
         if (scan.HasClaims)
-            foreach (var resource in scan.Resources!)
+            foreach (var resource in scan.Resources ?? [])
                 foreach (var claim in resource["meta"].All("profile"))
-                    if (claim.Text is { } canonical && !(resource.Index == 0 && (options.Profiles?.Contains(canonical) ?? false))) Run().Check(resource, canonical);
-        foreach (var extension in scan.Extensions!)
+                    if (claim.Text is { } canonical && !(resource.Index == 0 && (options.Profiles?.Contains(canonical) ?? false))) run.Check(resource, canonical);
+        foreach (var extension in options.Claims ? scan.Extensions : [])
         {
             if (extension["url"].Text is not { } url || !profiles.IsExtension(url)) continue;
-            Run().Check(extension, url);
+            run.Check(extension, url);
             if (profiles.Find(url) is { } definition) ExtensionContexts.Judge(extension, definition, environments, findings);
         }
         return findings.Issues;

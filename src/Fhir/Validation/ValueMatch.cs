@@ -38,6 +38,7 @@ static class ValueMatch
 
     static bool SamePrimitive(FhirNode value, FhirNode expected)
     {
+        if (value.Raw is [(byte)'"', ..] and var raw && raw.SequenceEqual(expected.Raw)) return true;
         if (value.Text is not { } text || expected.Text is not { } wanted) return value.Text is null && expected.Text is null;
         if (text == wanted) return true;
         return value.Type == "decimal" && FhirValue.TryDecimal(text, out var a) && FhirValue.TryDecimal(wanted, out var b) && a == b;

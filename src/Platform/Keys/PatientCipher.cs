@@ -5,13 +5,13 @@ using System.IO.Compression;
 namespace Socle.Platform;
 
 /// <summary>
-/// Seals what is written about one person under that person's key. A box is: format (1 plain, 2 Brotli) ‖ length of the plain bytes
-/// (32 bits) ‖ nonce ‖ tag ‖ ciphertext; the first five bytes are authenticated with the AAD.
+/// Seals what is written about one person under that person's key. A box is: format (1 plain, 2 Brotli, 3 phrases) ‖ length of the
+/// plain bytes (32 bits) ‖ nonce ‖ tag ‖ ciphertext; the first five bytes are authenticated with the AAD.
 /// </summary>
 public sealed class PatientCipher
 {
-    const int Header = 5, SmallWindow = 16, LargeWindow = 22, SmallBody = 1 << 16;
-    const byte AsIs = 1, Brotli = 2;
+    const int Header = 5, SmallWindow = 16, LargeWindow = 22, SmallBody = 1 << 16, Unpacked = 64, OnStack = 4096;
+    const byte AsIs = 1, Brotli = 2, Phrased = 3;
 
     readonly SealBox box;
     volatile bool destroyed;
@@ -26,14 +26,12 @@ public sealed class PatientCipher
     public byte[] Seal(ReadOnlySpan<byte> plain, ReadOnlySpan<byte> aad)
     {
         RefuseDestroyed();
-        var rented = ArrayPool<byte>.Shared.Rent(Math.Max(16, plain.Length));
+        if (plain.Length <= Unpacked) return Box(AsIs, plain, plain.Length, aad);
+        var rented = ArrayPool<byte>.Shared.Rent(plain.Length);
         try
         {
-            var window = plain.Length <= SmallBody ? SmallWindow : LargeWindow;
-            return plain.Length > 64
-                && BrotliEncoder.TryCompress(plain, rented.AsSpan(0, plain.Length), out var size, quality: 1, window) && size < plain.Length
-                    ? Pack(Brotli, rented.AsSpan(0, size), plain.Length, aad)
-                    : Pack(AsIs, plain, plain.Length, aad);
+            var (format, size) = Pack(plain, rented);
+            return format == AsIs ? Box(AsIs, plain, plain.Length, aad) : Box(format, rented.AsSpan(0, size), plain.Length, aad);
         }
         finally
         {
@@ -45,33 +43,63 @@ public sealed class PatientCipher
     {
         RefuseDestroyed();
         if (sealedBytes.Length < Overhead) throw PlatformRefusals.SealBroken.With();
-        var inner = sealedBytes[Header..];
-        var packed = new byte[inner.Length - SealBox.Overhead];
-        if (!box.TryOpen(inner, Bind(sealedBytes[..Header], aad), packed.AsSpan())) throw PlatformRefusals.SealBroken.With();
-        if (sealedBytes[0] == AsIs) return packed;
-        var plain = new byte[BinaryPrimitives.ReadInt32LittleEndian(sealedBytes[1..])];
-        return BrotliDecoder.TryDecompress(packed, plain, out var length) && length == plain.Length
-            ? plain
-            : throw PlatformRefusals.SealBroken.With();
+        var (format, packedLength) = (sealedBytes[0], sealedBytes.Length - Overhead);
+        var length = BinaryPrimitives.ReadInt32LittleEndian(sealedBytes[1..]);
+        if (format == AsIs)
+        {
+            var asIs = new byte[packedLength];
+            return TryOpen(sealedBytes, aad, asIs) ? asIs : throw PlatformRefusals.SealBroken.With();
+        }
+        byte[]? rented = null;
+        var packed = packedLength <= OnStack ? stackalloc byte[packedLength] : (rented = ArrayPool<byte>.Shared.Rent(packedLength)).AsSpan(0, packedLength);
+        try
+        {
+            if (!TryOpen(sealedBytes, aad, packed)) throw PlatformRefusals.SealBroken.With();
+            var plain = new byte[length];
+            var whole = format == Phrased ? Phrases.TryOpen(packed, plain)
+                : BrotliDecoder.TryDecompress(packed, plain, out var written) && written == length;
+            return whole ? plain : throw PlatformRefusals.SealBroken.With();
+        }
+        finally
+        {
+            if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+        }
     }
 
     internal void Destroy() => destroyed = true;
 
-    byte[] Pack(byte format, ReadOnlySpan<byte> packed, int length, ReadOnlySpan<byte> aad)
+    // Phrases help JSON; a long body has enough of its own for Brotli. Not shorter: it stays as it is.
+    static (byte Format, int Size) Pack(ReadOnlySpan<byte> plain, Span<byte> packed)
+    {
+        if (plain[0] == (byte)'{' && plain.Length <= Phrases.Most) return Phrases.Pack(plain, packed) is > 0 and var size ? (Phrased, size) : (AsIs, 0);
+        var window = plain.Length <= SmallBody ? SmallWindow : LargeWindow;
+        return BrotliEncoder.TryCompress(plain, packed[..plain.Length], out var length, quality: 1, window) && length < plain.Length
+            ? (Brotli, length)
+            : (AsIs, 0);
+    }
+
+    byte[] Box(byte format, ReadOnlySpan<byte> packed, int length, ReadOnlySpan<byte> aad)
     {
         var sealedBytes = new byte[Overhead + packed.Length];
         sealedBytes[0] = format;
         BinaryPrimitives.WriteInt32LittleEndian(sealedBytes.AsSpan(1), length);
-        box.Seal(packed, Bind(sealedBytes.AsSpan(0, Header), aad), sealedBytes.AsSpan(Header));
+        Span<byte> bound = stackalloc byte[Header + aad.Length];
+        Bind(sealedBytes.AsSpan(0, Header), aad, bound);
+        box.Seal(packed, bound, sealedBytes.AsSpan(Header));
         return sealedBytes;
     }
 
-    static byte[] Bind(ReadOnlySpan<byte> header, ReadOnlySpan<byte> aad)
+    bool TryOpen(ReadOnlySpan<byte> sealedBytes, ReadOnlySpan<byte> aad, Span<byte> plain)
     {
-        var bound = new byte[header.Length + aad.Length];
+        Span<byte> bound = stackalloc byte[Header + aad.Length];
+        Bind(sealedBytes[..Header], aad, bound);
+        return box.TryOpen(sealedBytes[Header..], bound, plain);
+    }
+
+    static void Bind(ReadOnlySpan<byte> header, ReadOnlySpan<byte> aad, Span<byte> bound)
+    {
         header.CopyTo(bound);
-        aad.CopyTo(bound.AsSpan(header.Length));
-        return bound;
+        aad.CopyTo(bound[header.Length..]);
     }
 
     void RefuseDestroyed()

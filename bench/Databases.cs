@@ -33,6 +33,17 @@ static class Databases
             throw new InvalidOperationException($"« {work.Name} » left {found} audit entries where its answers make {expected}: the run is worth nothing.");
     }
 
+    /// <summary>After a load: what PostgreSQL's own daemons would do in the next minutes, and a moment for the server's queues.</summary>
+    public static async Task Settle(string? db)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        if (db is null) return;
+        await using var connection = new NpgsqlConnection(db + ";Pooling=false;Command Timeout=0");
+        await connection.OpenAsync();
+        await using (var vacuum = new NpgsqlCommand("vacuum (analyze)", connection)) await vacuum.ExecuteNonQueryAsync();
+        await using (var checkpoint = new NpgsqlCommand("checkpoint", connection)) await checkpoint.ExecuteNonQueryAsync();
+    }
+
     public static async Task<long> Size(string data, string? db)
     {
         if (db is null) return Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length);

@@ -10,7 +10,7 @@ namespace Socle.Bench;
 /// </summary>
 sealed class Growth(int most, TimeSpan length, string? only)
 {
-    const int PerPerson = 100, Bundle = 500, MostDocuments = 1_000;
+    const int PerPerson = 100, Bundle = 100;
     static readonly int[] Sizes = [10_000, 100_000, 1_000_000, 5_000_000];
     static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
@@ -22,7 +22,7 @@ sealed class Growth(int most, TimeSpan length, string? only)
         if (only is null or "postgresql") await OnPostgres();
         if (only is null or "sqlite")
         {
-            await Resources("SQLite", null, null);
+            await Resources("SQLite", null, null, await RawLimit.OfSqlite(length));
             await Citizens("SQLite", null, null);
         }
         Document.Replace("growth", text.ToString());
@@ -36,15 +36,16 @@ sealed class Growth(int most, TimeSpan length, string? only)
             text.AppendLine("PostgreSQL was not installed where this ran.").AppendLine();
             return;
         }
-        await Resources("PostgreSQL", await postgres.NewDatabase("resources"), postgres.Pid);
+        await Resources("PostgreSQL", await postgres.NewDatabase("resources"), postgres.Pid, await RawLimit.OfPostgres(postgres, length));
         await Citizens("PostgreSQL", await postgres.NewDatabase("citizens"), postgres.Pid);
     }
 
-    async Task Resources(string name, string? db, int? postmaster)
+    async Task Resources(string name, string? db, int? postmaster, RawRates raw)
     {
-        var columns = new List<string>();
+        List<string> columns = ["raw limit"];
         var rows = new Dictionary<string, List<string>>();
-        void Add(string row, string value) => (rows.TryGetValue(row, out var values) ? values : rows[row] = []).Add(value);
+        void Add(string row, string value, double limit = double.NaN) =>
+            (rows.TryGetValue(row, out var values) ? values : rows[row] = [double.IsNaN(limit) ? "–" : Report.N(limit) + "/s"]).Add(value);
         await OnServer(db, postmaster, async (server, load, data) =>
         {
             var people = new Population(load, Bundle);
@@ -55,18 +56,16 @@ sealed class Growth(int most, TimeSpan length, string? only)
                 var first = people.PatientIds.Length;
                 var watch = Stopwatch.StartNew();
                 people.LoadPeople(size / PerPerson);
-                if (first < MostDocuments) people.LoadDocuments(first, Math.Min(MostDocuments, size / PerPerson));
-                people.LoadObservations(first, size - have - (size / PerPerson - first));
+                people.LoadDocuments(first, size / PerPerson);
+                people.LoadObservations(first, size - have - 2 * (size / PerPerson - first));
                 Add("loaded per second", Report.N((size - have) / watch.Elapsed.TotalSeconds));
                 have = size;
-                await Task.Delay(TimeSpan.FromSeconds(5));
+                await Databases.Settle(db);
                 Add("bytes a resource", Report.N((await Databases.Size(data, db) - empty) / (double)size));
                 Add("server memory, MiB", Report.N(server.ResidentBytes / 1048576.0));
-                foreach (var work in new Works(people).All(db is not null, RawRates.None, Floors.None).Where(work => work.Clients == 16))
-                {
-                    if (work.Name.StartsWith("Document", StringComparison.Ordinal) && first >= MostDocuments) continue;
-                    Add(work.Name, Cell(await Measure(work, load, data, db)));
-                }
+                foreach (var work in new Works(people).All(db is not null, raw, Floors.None).Where(work => work.Clients == 16))
+                    Add(work.Name, Cell(await Measure(work, load, data, db)), work.Raw);
+                Add("server memory after these, MiB", Report.N(server.ResidentBytes / 1048576.0));
                 Console.WriteLine($"{name} at {size:N0}: {string.Join("; ", rows.Select(row => $"{row.Key} {row.Value[^1]}"))}");
             }
         });
@@ -86,7 +85,7 @@ sealed class Growth(int most, TimeSpan length, string? only)
             for (var i = 0; i < sizes.Length; i++)
             {
                 people.LoadPeople(sizes[i]);
-                await Task.Delay(TimeSpan.FromSeconds(5));
+                await Databases.Settle(db);
                 measured[i] = [];
                 foreach (var work in new Works(people).OfPeople()) measured[i].Add((work.Name, await Measure(work, load, data, db)));
             }

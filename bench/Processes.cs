@@ -108,7 +108,7 @@ sealed class Postgres : IAsyncDisposable
         if (postgres.asRoot) await Processes.Run("chown", "postgres", folder);
         await postgres.Do("initdb", "-D", folder + "/d", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8");
         await postgres.Do("pg_ctl", "-D", folder + "/d", "-w", "-s", "-l", folder + "/log", "-o",
-            $"-p {postgres.Port} -k {folder} -c listen_addresses=127.0.0.1 -c shared_buffers=512MB -c max_connections=100 -c max_wal_size=4GB", "start");
+            $"-p {postgres.Port} -k {folder} -c listen_addresses= -c shared_buffers=512MB -c max_connections=100 -c max_wal_size=4GB", "start");
         return postgres;
     }
 
@@ -118,8 +118,8 @@ sealed class Postgres : IAsyncDisposable
 
     public async Task<string> NewDatabase(string name)
     {
-        await Do("createdb", "-h", "127.0.0.1", "-p", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "-U", "postgres", name);
-        return $"Host=127.0.0.1;Port={Port};Username=postgres;Database={name}";
+        await Do("createdb", "-h", folder, "-p", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "-U", "postgres", name);
+        return $"Host={folder};Port={Port};Username=postgres;Database={name}";
     }
 
     public async ValueTask DisposeAsync()

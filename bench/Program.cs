@@ -52,12 +52,7 @@ async Task OnPostgres()
         await OnDatabase("PostgreSQL", await postgres.NewDatabase("socle"), postgres.Pid, RawRates.None, new(2000, 50, 4000, 6500, 3000, 2000));
         return;
     }
-    var raw = await postgres.NewDatabase("raw");
-    var rawCreates = await RawLimit.PostgresCreates(raw, 12, length);
-    var rawTransactions = await RawLimit.PostgresCreates(await postgres.NewDatabase("raw100"), 100, length) / 100;
-    var rawRates = new RawRates(rawCreates, rawTransactions, await RawLimit.PostgresReads(raw, 8, 1, true, length), await RawLimit.PostgresReads(raw, 32, 1, true, length),
-        await RawLimit.PostgresReads(raw, 8, 1, false, length), await RawLimit.PostgresReads(raw, 8, 20, true, length));
-    await OnDatabase("PostgreSQL", await postgres.NewDatabase("socle"), postgres.Pid, rawRates, new(2000, 50, 4000, 6500, 3000, 2000));
+    await OnDatabase("PostgreSQL", await postgres.NewDatabase("socle"), postgres.Pid, await RawLimit.OfPostgres(postgres, length), new(2000, 50, 4000, 6500, 3000, 2000));
 }
 
 async Task OnSqlite()
@@ -67,14 +62,7 @@ async Task OnSqlite()
         await OnDatabase("SQLite", null, null, RawRates.None, new(2500, 50, 6000, 6000, 3000, 2000));
         return;
     }
-    var folder = Directory.CreateTempSubdirectory("socle-bench-raw-").FullName;
-    var file = Path.Combine(folder, "raw.db");
-    var rawCreates = await RawLimit.SqliteCreates(file, 12, length);
-    var rawTransactions = await RawLimit.SqliteCreates(Path.Combine(folder, "raw100.db"), 100, length) / 100;
-    var rawRates = new RawRates(rawCreates, rawTransactions, await RawLimit.SqliteReads(file, 12, 1, true, length), await RawLimit.SqliteReads(file, 48, 1, true, length),
-        await RawLimit.SqliteReads(file, 12, 1, false, length), await RawLimit.SqliteReads(file, 12, 20, true, length));
-    Directory.Delete(folder, recursive: true);
-    await OnDatabase("SQLite", null, null, rawRates, new(2500, 50, 6000, 6000, 3000, 2000));
+    await OnDatabase("SQLite", null, null, await RawLimit.OfSqlite(length), new(2500, 50, 6000, 6000, 3000, 2000));
 }
 
 async Task OnDatabase(string name, string? db, int? postmaster, RawRates raw, Floors floors)
@@ -104,7 +92,7 @@ async Task AllLoads(string name, Server server, CpuMeter meter, string data, str
     var before = await Databases.Size(data, db);
     var observations = (resources - 2 * patients) / 100 * 100;
     people.LoadObservations(0, observations);
-    await Task.Delay(3000);
+    await Databases.Settle(db);
     report.AtMost($"{name}: disk per 1.5 KB resource, all included", (await Databases.Size(data, db) - before) / (double)observations, "bytes", double.NaN, 2048);
     report.AtMost($"{name}: server memory after {resources} resources", server.ResidentBytes / 1048576.0, "MiB", double.NaN, 250);
     foreach (var work in new Works(people).All(db is not null, raw, floors))

@@ -13,8 +13,29 @@ static class RawLimit
 {
     static long nextRead = 1_000_000_000_000;
 
-    static readonly byte[] Body = RandomBytes(700);
+    static readonly byte[] Body = RandomBytes(600);
     static readonly byte[] Audit = RandomBytes(220);
+
+    public static async Task<RawRates> OfPostgres(Postgres postgres, TimeSpan length)
+    {
+        var raw = await postgres.NewDatabase("raw");
+        var creates = await PostgresCreates(raw, 12, length);
+        var transactions = await PostgresCreates(await postgres.NewDatabase("raw100"), 100, length) / 100;
+        return new(creates, transactions, await PostgresReads(raw, 8, 1, true, length), await PostgresReads(raw, 32, 1, true, length),
+            await PostgresReads(raw, 8, 1, false, length), await PostgresReads(raw, 8, 20, true, length));
+    }
+
+    public static async Task<RawRates> OfSqlite(TimeSpan length)
+    {
+        var folder = Directory.CreateTempSubdirectory("socle-bench-raw-").FullName;
+        var file = Path.Combine(folder, "raw.db");
+        var creates = await SqliteCreates(file, 12, length);
+        var transactions = await SqliteCreates(Path.Combine(folder, "raw100.db"), 100, length) / 100;
+        var rates = new RawRates(creates, transactions, await SqliteReads(file, 12, 1, true, length), await SqliteReads(file, 48, 1, true, length),
+            await SqliteReads(file, 12, 1, false, length), await SqliteReads(file, 12, 20, true, length));
+        Directory.Delete(folder, recursive: true);
+        return rates;
+    }
 
     static byte[] RandomBytes(int length)
     {
@@ -23,7 +44,7 @@ static class RawLimit
         return bytes;
     }
 
-    public static async Task<double> PostgresCreates(string db, int rowsPerCommit, TimeSpan length)
+    static async Task<double> PostgresCreates(string db, int rowsPerCommit, TimeSpan length)
     {
         await using var connection = await Open(db);
         return await Rate(length, rowsPerCommit, async turn =>
@@ -41,7 +62,7 @@ static class RawLimit
 
     /// <summary>Two connections: so many reads in one round trip, then their audit rows in one commit.</summary>
     /// <param name="rows">1: by key; more: a range of one patient's rows.</param>
-    public static async Task<double> PostgresReads(string db, int together, int rows, bool audited, TimeSpan length)
+    static async Task<double> PostgresReads(string db, int together, int rows, bool audited, TimeSpan length)
     {
         var lanes = Enumerable.Range(0, 2).Select(async lane =>
         {
@@ -91,7 +112,7 @@ static class RawLimit
         batch.BatchCommands.Add(command);
     }
 
-    public static async Task<double> SqliteCreates(string file, int rowsPerCommit, TimeSpan length)
+    static async Task<double> SqliteCreates(string file, int rowsPerCommit, TimeSpan length)
     {
         await using var connection = OpenSqlite(file);
         using var head = Prepared(connection, "insert into raw_head values ($1, $2, $3, $4, $5)", 5);
@@ -110,7 +131,7 @@ static class RawLimit
         });
     }
 
-    public static async Task<double> SqliteReads(string file, int together, int rows, bool audited, TimeSpan length)
+    static async Task<double> SqliteReads(string file, int together, int rows, bool audited, TimeSpan length)
     {
         await using var connection = OpenSqlite(file);
         using var select = Prepared(connection, "select body from raw_head where patient = $1 and number between $2 and $3", 3);

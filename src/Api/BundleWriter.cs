@@ -9,23 +9,28 @@ namespace Socle.Api;
 /// <summary>Bundles as answers: the bytes of each resource are spliced in, none is written again.</summary>
 sealed class BundleWriter : IDisposable
 {
-    readonly ArrayBufferWriter<byte> buffer = new(16 * 1024);
+    // Links, outcome, and what stands around a resource.
+    const int Frame = 2 * 1024, AroundEntry = 256;
+
+    readonly ArrayBufferWriter<byte> buffer;
     readonly Utf8JsonWriter writer;
     readonly string baseUrl;
 
-    BundleWriter(string type, string baseUrl)
+    /// <param name="bytes">About how many it will be: then nothing is copied while it grows.</param>
+    BundleWriter(string type, string baseUrl, int bytes)
     {
         this.baseUrl = baseUrl;
+        buffer = new(bytes);
         writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
         writer.WriteStartObject();
         writer.WriteString("resourceType", "Bundle");
         writer.WriteString("type", type);
     }
 
-    public static byte[] Searchset(
+    public static ReadOnlyMemory<byte> Searchset(
         string baseUrl, long? total, string self, string? next, IReadOnlyList<Stored> matches, IReadOnlyList<Stored> included, byte[]? outcome)
     {
-        using var bundle = new BundleWriter("searchset", baseUrl);
+        using var bundle = new BundleWriter("searchset", baseUrl, SizeOf(matches) + SizeOf(included));
         if (total is { } count) bundle.writer.WriteNumber("total", count);
         bundle.Links(self, next);
         if (matches.Count + included.Count > 0 || outcome is not null)
@@ -39,9 +44,9 @@ sealed class BundleWriter : IDisposable
         return bundle.Close();
     }
 
-    public static byte[] History(string baseUrl, string self, string? next, IReadOnlyList<Stored> versions)
+    public static ReadOnlyMemory<byte> History(string baseUrl, string self, string? next, IReadOnlyList<Stored> versions)
     {
-        using var bundle = new BundleWriter("history", baseUrl);
+        using var bundle = new BundleWriter("history", baseUrl, SizeOf(versions));
         bundle.Links(self, next);
         if (versions.Count > 0)
         {
@@ -53,9 +58,9 @@ sealed class BundleWriter : IDisposable
     }
 
     /// <param name="labels">Codings in JSON: those of all parts.</param>
-    public static byte[] Document(string baseUrl, string identifier, DateTimeOffset now, IReadOnlyCollection<string> labels, IReadOnlyList<Stored> parts)
+    public static ReadOnlyMemory<byte> Document(string baseUrl, string identifier, DateTimeOffset now, IReadOnlyCollection<string> labels, IReadOnlyList<Stored> parts)
     {
-        using var bundle = new BundleWriter("document", baseUrl);
+        using var bundle = new BundleWriter("document", baseUrl, SizeOf(parts));
         var writer = bundle.writer;
         if (labels.Count > 0)
         {
@@ -84,9 +89,9 @@ sealed class BundleWriter : IDisposable
     }
 
     /// <param name="answers">In the order of the request's entries.</param>
-    public static byte[] Response(string type, string baseUrl, IEnumerable<EntryAnswer> answers)
+    public static ReadOnlyMemory<byte> Response(string type, string baseUrl, IEnumerable<EntryAnswer> answers)
     {
-        using var bundle = new BundleWriter(type, baseUrl);
+        using var bundle = new BundleWriter(type, baseUrl, 16 * 1024);
         bundle.writer.WriteStartArray("entry");
         foreach (var answer in answers) bundle.ResponseEntry(answer);
         bundle.writer.WriteEndArray();
@@ -183,11 +188,18 @@ sealed class BundleWriter : IDisposable
 
     static string Instant(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    byte[] Close()
+    static int SizeOf(IReadOnlyList<Stored> resources)
+    {
+        var size = Frame;
+        for (var i = 0; i < resources.Count; i++) size += resources[i].Bytes.Length + AroundEntry;
+        return size;
+    }
+
+    ReadOnlyMemory<byte> Close()
     {
         writer.WriteEndObject();
         writer.Flush();
-        return buffer.WrittenSpan.ToArray();
+        return buffer.WrittenMemory;
     }
 
     public void Dispose() => writer.Dispose();

@@ -51,20 +51,22 @@ sealed class OperationInput
 /// <summary>Next links of operations: what was asked and the place to go on from, sealed for this caller and this operation.</summary>
 static class OperationPages
 {
+    const string Purpose = "fhir-operation";
+
     public static string Link(FhirCall call, string path, IEnumerable<KeyValuePair<string, string>> asked, string token)
     {
         var kept = string.Join('&', asked.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
-        var box = call.Services.Keys.SealToken(Purpose(call, path), Encoding.UTF8.GetBytes(token + "\n" + kept));
+        var box = call.Services.Keys.SealToken(Purpose, Encoding.UTF8.GetBytes(token + "\n" + kept), Holder(call, path));
         return $"{call.Base}{path}?{SearchPages.Parameter}={Uri.EscapeDataString(box)}";
     }
 
     public static (string Token, List<KeyValuePair<string, string>> Asked) Open(FhirCall call, string path, string page)
     {
-        if (!call.Services.Keys.TryOpenToken(Purpose(call, path), page, out var plain)) throw ApiRefusals.BadPage.With();
+        if (!call.Services.Keys.TryOpenToken(Purpose, page, out var plain, Holder(call, path))) throw ApiRefusals.BadPage.With();
         var text = Encoding.UTF8.GetString(plain);
         var line = text.IndexOf('\n', StringComparison.Ordinal);
         return (text[..line], Criteria.Read("?" + text[(line + 1)..]));
     }
 
-    static string Purpose(FhirCall call, string path) => $"fhir-operation|{path}|{call.Agent.Id}";
+    static string Holder(FhirCall call, string path) => $"{path}|{call.Agent.Id}";
 }

@@ -57,19 +57,20 @@ static class SearchAnswer
 static class SearchPages
 {
     public const string Parameter = "_page";
+    const string Purpose = "fhir-page";
 
     public static string Link(FhirCall call, string path, string criteria, string token) => $"{call.Base}{path}?{Parameter}="
-        + Uri.EscapeDataString(call.Services.Keys.SealToken(Purpose(call, path), Encoding.UTF8.GetBytes($"{token}\n{criteria}")));
+        + Uri.EscapeDataString(call.Services.Keys.SealToken(Purpose, Encoding.UTF8.GetBytes($"{token}\n{criteria}"), Holder(call, path)));
 
     /// <summary>The parameters as they were asked first, with the place to go on from; those given, when they name no page.</summary>
     public static List<KeyValuePair<string, string>> Open(FhirCall call, string path, List<KeyValuePair<string, string>> parameters)
     {
         if (parameters.FirstOrDefault(parameter => parameter.Key == Parameter).Value is not { } page) return parameters;
-        if (!call.Services.Keys.TryOpenToken(Purpose(call, path), page, out var plain)) throw ApiRefusals.BadPage.With();
+        if (!call.Services.Keys.TryOpenToken(Purpose, page, out var plain, Holder(call, path))) throw ApiRefusals.BadPage.With();
         var text = Encoding.UTF8.GetString(plain);
         var line = text.IndexOf('\n', StringComparison.Ordinal);
         return [.. Criteria.Read("?" + text[(line + 1)..]), new(Parameter, text[..line])];
     }
 
-    static string Purpose(FhirCall call, string path) => $"fhir-page|{path}|{call.Agent.Id}";
+    static string Holder(FhirCall call, string path) => $"{path}|{call.Agent.Id}";
 }

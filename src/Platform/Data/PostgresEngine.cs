@@ -7,7 +7,8 @@ namespace Socle.Platform;
 /// <summary>PostgreSQL: readers from a pool; one connection commits every unit that waits in one round trip, which is one transaction.</summary>
 sealed class PostgresEngine : Engine
 {
-    const int Attempts = 5;
+    // A page of twenty resources in one look at the socket.
+    const int Attempts = 5, ReadBuffer = 64 * 1024;
 
     static readonly Version Oldest = new(15, 0);
 
@@ -29,7 +30,8 @@ sealed class PostgresEngine : Engine
     public static async Task<PostgresEngine> Open(string connection, int maxReaders, TimeSpan budget, Chance chance, TimeProvider clock, CancellationToken stop)
     {
         var settings = Parse(connection);
-        settings.MaxPoolSize = maxReaders + 1;
+        settings.MaxPoolSize = maxReaders + 1 + PostgresReads.Lanes;
+        settings.ReadBufferSize = ReadBuffer;
         settings.MaxAutoPrepare = 300;
         settings.AutoPrepareMinUsages = 2;
         settings.NoResetOnClose = true;
@@ -129,6 +131,7 @@ sealed class PostgresEngine : Engine
 
     public override async ValueTask DisposeAsync()
     {
+        await together.DisposeAsync();
         if (writer is not null) await writer.DisposeAsync();
         await source.DisposeAsync();
     }

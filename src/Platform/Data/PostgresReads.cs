@@ -7,14 +7,17 @@ namespace Socle.Platform;
 /// Short reads that wait travel together: whoever finds a free lane takes along all that waits, in one round trip. A read that finds
 /// nobody else goes at once, alone. What fails in company is tried again alone, so that each gets its own fault.
 /// </summary>
-sealed class PostgresReads(NpgsqlDataSource source)
+sealed class PostgresReads(NpgsqlDataSource source) : IAsyncDisposable
 {
+    /// <summary>The fewer the lanes, the more travel together; one lane keeps a core of the database busy.</summary>
+    public static readonly int Lanes = Math.Max(1, Environment.ProcessorCount / 2);
+
     const int MostTogether = 32, AnswersPerItem = 4;
 
-    // The fewer the lanes, the more travel together; one lane keeps a core of the database busy.
-    static readonly int Lanes = Math.Max(1, Environment.ProcessorCount / 2);
-
     readonly ConcurrentQueue<WaitingRead> waiting = new();
+
+    // A lane keeps its connection: the database process behind it has the plans and the catalogue at hand.
+    readonly ConcurrentStack<NpgsqlConnection> lines = new();
     int free = Lanes;
 
     /// <summary>False: it has to be asked for alone.</summary>
@@ -23,6 +26,11 @@ sealed class PostgresReads(NpgsqlDataSource source)
         waiting.Enqueue(read);
         Depart();
         return read.Done;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (lines.TryPop(out var line)) await Drop(line);
     }
 
     void Depart()
@@ -51,25 +59,17 @@ sealed class PostgresReads(NpgsqlDataSource source)
 
     async Task Send(List<WaitingRead> together)
     {
-        var read = 0;
+        NpgsqlConnection? line = null;
         try
         {
-            await using var connection = await source.OpenConnectionAsync();
-            await using var batch = new NpgsqlBatch(connection);
-            foreach (var one in together) batch.BatchCommands.Add(PostgresCommands.Of(one.Sql));
-            await using var reader = await batch.ExecuteReaderAsync();
-            var row = new Row(reader);
-            do
-            {
-                while (await reader.ReadAsync()) together[read].Take(row);
-                read++;
-            }
-            while (await reader.NextResultAsync());
+            if (!lines.TryPop(out line)) line = await source.OpenConnectionAsync();
+            await Ask(line, together);
+            lines.Push(line);
         }
         catch (Exception)
         {
             // Whatever it was, it is met again, and told, by each of them alone: nobody may be left waiting here.
-            foreach (var unread in together.Skip(read)) unread.Failed = true;
+            if (line is not null) await Drop(line);
         }
         for (var start = 0; start < together.Count; start += AnswersPerItem)
         {
@@ -77,6 +77,32 @@ sealed class PostgresReads(NpgsqlDataSource source)
             {
                 foreach (var one in some) one.Complete();
             }, together.GetRange(start, Math.Min(AnswersPerItem, together.Count - start)), preferLocal: false);
+        }
+    }
+
+    static async Task Ask(NpgsqlConnection line, List<WaitingRead> together)
+    {
+        await using var batch = new NpgsqlBatch(line);
+        foreach (var one in together) batch.BatchCommands.Add(PostgresCommands.Of(one.Sql));
+        await using var reader = await batch.ExecuteReaderAsync();
+        var row = new Row(reader);
+        foreach (var one in together)
+        {
+            while (await reader.ReadAsync()) one.Take(row);
+            one.Whole = true;
+            await reader.NextResultAsync();
+        }
+    }
+
+    static async Task Drop(NpgsqlConnection line)
+    {
+        try
+        {
+            await line.DisposeAsync();
+        }
+        catch (Exception error) when (error is NpgsqlException or IOException)
+        {
+            // It was broken, which is why it is dropped.
         }
     }
 }
@@ -88,13 +114,16 @@ abstract class WaitingRead(Sql sql)
 
     public Sql Sql => sql;
 
-    public bool Failed { get; set; }
+    /// <summary>Every row of it was taken.</summary>
+    public bool Whole { get; set; }
+
+    protected bool Failed { get; set; }
 
     public Task<bool> Done => done.Task;
 
     public abstract void Take(Row row);
 
-    public void Complete() => done.TrySetResult(!Failed);
+    public void Complete() => done.TrySetResult(Whole && !Failed);
 }
 
 sealed class WaitingRead<T>(Sql sql, Func<Row, T> read, int limit) : WaitingRead(sql)

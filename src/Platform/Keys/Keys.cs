@@ -136,10 +136,13 @@ public sealed class Keys : IDisposable
     public Task<List<long>> ErasedSince(DateTimeOffset time, CancellationToken stop) =>
         db.Query($"select patient from platform_shred where at >= {Clock.Micros(time)}", row => row.Long(0), stop);
 
-    /// <summary>A short secret text for an address or a next link, readable by this server only. Its purpose is part of the key.</summary>
-    public string SealToken(string purpose, ReadOnlySpan<byte> plain) => Base64Url.EncodeToString(TokenSeal(purpose).Seal(plain, []));
+    /// <summary>A short secret text for an address or a next link, readable by this server only.</summary>
+    /// <param name="purpose">Part of the key, one of few: a key is kept for each.</param>
+    /// <param name="context">What it is bound to beside, any text: opened with another it is not ours.</param>
+    public string SealToken(string purpose, ReadOnlySpan<byte> plain, string context = "") =>
+        Base64Url.EncodeToString(TokenSeal(purpose).Seal(plain, Encoding.UTF8.GetBytes(context)));
 
-    public bool TryOpenToken(string purpose, string token, out byte[] plain)
+    public bool TryOpenToken(string purpose, string token, out byte[] plain, string context = "")
     {
         plain = [];
         if (!Base64Url.IsValid(token)) return false;
@@ -147,7 +150,7 @@ public sealed class Keys : IDisposable
         if (!Base64Url.TryDecodeFromChars(token, box, out var length) || length < SealBox.Overhead) return false;
         // One value, one text: a token with other padding bits is not ours.
         if (Base64Url.EncodeToString(box.AsSpan(0, length)) != token) return false;
-        return TokenSeal(purpose).TryOpen(box.AsSpan(0, length), [], out plain);
+        return TokenSeal(purpose).TryOpen(box.AsSpan(0, length), Encoding.UTF8.GetBytes(context), out plain);
     }
 
     /// <summary>Seals a file or row that belongs to no patient (ASP.NET data protection keys, for one).</summary>

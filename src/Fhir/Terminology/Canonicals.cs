@@ -88,11 +88,11 @@ public sealed class Canonicals
     /// </summary>
     public static string? Folded(string nameOrUrl)
     {
-        var name = nameOrUrl[(nameOrUrl.LastIndexOf('/') + 1)..];
+        var name = nameOrUrl.AsSpan(nameOrUrl.LastIndexOf('/') + 1);
         if (name.EndsWith(".tabs", StringComparison.OrdinalIgnoreCase)) name = name[..^5];
         if (!name.StartsWith("JDV", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("TRE", StringComparison.OrdinalIgnoreCase)) return null;
         if (name.Length < 5 || name[3] is not ('-' or '_')) return null;
         if (nameOrUrl.Contains('/', StringComparison.Ordinal) && !nameOrUrl.Contains(".esante.gouv.fr/", StringComparison.Ordinal)) return null;
-        return string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+        return string.Concat(name.ToString().Where(char.IsLetterOrDigit)).ToLowerInvariant();
     }
 }

@@ -12,6 +12,7 @@ static class NativeInvariants
         ["txt-1"] = (node, _) => NarrativeRules.Hold(node),
         ["per-1"] = Per1,
         ["rng-2"] = (node, _) => node["low"].Exists && node["high"].Exists ? null : true,
+        ["con-5"] = (node, _) => !node["clinicalStatus"].Exists || !HasCode(node["verificationStatus"], "http://terminology.hl7.org/CodeSystem/condition-ver-status"u8, "entered-in-error"u8),
         ["obs-7"] = (node, _) => node["component"].Exists && node["value"].Exists ? null : true,
         ["bdl-7"] = (node, _) => node["type"].TextIs("history"u8) || EntriesAreDistinct(node),
     };
@@ -42,6 +43,13 @@ static class NativeInvariants
         if (from.Length != to.Length || from.Contains((byte)'\\') || to.Contains((byte)'\\')) return null;
         if (from.Length > Day && (from.Length <= Zone || !from[Zone..].SequenceEqual(to[Zone..]))) return null;
         return from.SequenceCompareTo(to) <= 0;
+    }
+
+    static bool HasCode(FhirNode concept, ReadOnlySpan<byte> system, ReadOnlySpan<byte> code)
+    {
+        foreach (var coding in concept.All("coding"))
+            if (coding["system"].TextIs(system) && coding["code"].TextIs(code)) return true;
+        return false;
     }
 
     static bool EntriesAreDistinct(FhirNode bundle)

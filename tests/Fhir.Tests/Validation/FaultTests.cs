@@ -72,6 +72,16 @@ public sealed class FaultTests(ITestOutputHelper output)
         { 1, "subject.reference", "\"https://autre.test/fhir/Practitioner/1\"", "Observation.subject", "leads to Practitioner" },
         { 5, "serviceProvider", "{\"type\":\"Patient\",\"display\":\"x\"}", "Encounter.serviceProvider", "leads to Patient" },
         { 7, "entry.1.resource.performer.0.reference", "\"Location/l1\"", "Bundle.entry[1].resource.performer[0]", "leads to Location" },
+        { 0, "generalPractitioner.0.type", "\"Organization\"", "Patient.generalPractitioner[0]", "make both say the same" },
+        // narratives
+        { 0, "text", "{\"status\":\"generated\",\"div\":\"<div xmlns='http://www.w3.org/1999/xhtml'><p>x</p></div>\"}", "", "" },
+        { 0, "text", "{\"status\":\"generated\",\"div\":\"<div xmlns='http://www.w3.org/1999/xhtml'><script>x</script></div>\"}", "Patient.text.div", "txt-1" },
+        { 0, "text", "{\"status\":\"generated\",\"div\":\"<div xmlns='http://www.w3.org/1999/xhtml'> </div>\"}", "Patient.text.div", "txt-1" },
+        // extensions, and profiles, of R4 itself
+        { 5, "extension", "[{\"url\":\"http://hl7.org/fhir/StructureDefinition/patient-birthPlace\",\"valueAddress\":{\"city\":\"Brest\"}}]", "Encounter.extension[0]", "may not stand here" },
+        { 0, "extension", "[{\"url\":\"http://hl7.org/fhir/StructureDefinition/patient-birthPlace\",\"valueString\":\"Brest\"}]", "Patient.extension[0].value", "must be Address" },
+        { 1, "meta.profile.0", "\"http://hl7.org/fhir/StructureDefinition/bp\"", "", "" },
+        { 1, "meta.profile.0", "\"http://hl7.org/fhir/StructureDefinition/bodyweight\"", "Observation.code.coding", "BodyWeightCode" },
         // profiles
         { 0, "identifier.0.system", "\"urn:autre\"", "Patient.identifier[0]", "none of the slices" },
         { 0, "identifier.1.system", "\"urn:oid:1.2.250.1.213.1.4.10\"", "Patient.identifier[1]", "at most 1 of Patient.identifier:ins" },

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Socle.Fhir.Tests.Core;
 using Xunit.Abstractions;
 
@@ -6,7 +7,13 @@ namespace Socle.Fhir.Tests.Validation;
 /// <summary>The national samples of e-prescription against the profiles that they claim.</summary>
 public sealed class PrescriptionTests(ITestOutputHelper output)
 {
-    // The medication is coded in http://BogusSystemMedicabase.com, which the value set of the profile does not have.
+    // 38 of the 52 break a rule of their profile or of R4; none of the rules is ours. The proof of each, from the text of the rule and the file
+    // alone, is Each_disagreement_is_shown_by_the_file_itself below.
+    //
+    // fr-medicationrequest, element MedicationRequest.medication[x]: binding « required » to ValueSet/fr-medication-code. Its compose includes
+    // five systems, http://data.esante.gouv.fr/ansm/medicament/{UCD, codeSMS, substance, Presentation, SpecialitePharmaceutique}, and nothing
+    // else. These files have entry[0].resource.medicationCodeableConcept.coding[0].system = http://BogusSystemMedicabase.com and no other coding;
+    // a required binding of a CodeableConcept wants one coding of the set (R4 §4.1.5).
     static readonly string[] BogusSystem =
     [
         "HAS-02-Presc-Fluindione", "HAS-04a-Presc-Paracetamol", "HAS-06-1-Presc-Methotrexate", "HAS-06-2-Presc-Methotrexate", "HAS-08-1-Presc-Betamethasone",
@@ -19,7 +26,9 @@ public sealed class PrescriptionTests(ITestOutputHelper output)
     static readonly string[] Broken =
     [
         .. BogusSystem.Select(name => $"Bundle-{name}.json fr-medication-code"),
-        "Bundle-Presc-PerfGl-NaCl-KCl-1l.json fr-substance-code"   // a SNOMED CT code of a substance where the profile wants one of SMS
+        // fr-medication-noncompound → fr-mp-substance, element CodeableConcept.coding: binding « required » to ValueSet/fr-substance-code, whose compose
+        // includes …/medicament/codeSMS and …/medicament/substance. The file has http://snomed.info/sct|67079006 in entry[0].resource.ingredient[0].
+        "Bundle-Presc-PerfGl-NaCl-KCl-1l.json fr-substance-code"
     ];
 
     [Fact]
@@ -48,6 +57,53 @@ public sealed class PrescriptionTests(ITestOutputHelper output)
         warnings.ShouldBeGreaterThan(0);
         broken.ShouldBe(Broken.Concat(RealResourceTests.Broken.Where(b => b.StartsWith("Bundle-", StringComparison.Ordinal))).Order(StringComparer.Ordinal));
     }
+
+    /// <summary>The files that break a rule, each with what in it does; read as plain JSON, without anything of the validator.</summary>
+    [Fact]
+    public void Each_disagreement_is_shown_by_the_file_itself()
+    {
+        if (!SharedData.Exists("eprescription")) return;
+        var all = Broken.Concat(RealResourceTests.Broken.Where(b => b.StartsWith("Bundle-", StringComparison.Ordinal))).Select(b => b.Split(' ')).ToList();
+        all.Select(b => b[0]).Distinct().Count().ShouldBe(38);
+        foreach (var (file, rule) in all.Select(b => (b[0], b[1])))
+        {
+            var bundle = JsonNode.Parse(File.ReadAllText(SharedData.At("eprescription", file)))!;
+            Objects(bundle).Any(o => Breaks(o, rule, bundle)).ShouldBeTrue($"{file} {rule}");
+        }
+    }
+
+    // The text of each rule again, by hand.
+    static bool Breaks(JsonObject at, string rule, JsonNode bundle) => rule switch
+    {
+        // « SHALL have a contained resource if a local reference is provided »: #id, and no resource of the bundle contains any.
+        "ref-1" => Text(at, "reference") is ['#', _, ..] && Objects(bundle).All(o => !o.ContainsKey("contained")),
+        // « Numerator and denominator SHALL both be present, or both are absent »
+        "rat-1" => at.ContainsKey("numerator") && !at.ContainsKey("denominator"),
+        // « If there's a countMax, there must be a count »
+        "tim-8" => at.ContainsKey("countMax") && !at.ContainsKey("count"),
+        // « If there's a timeOfDay, there cannot be a when, or vice versa »
+        "tim-10" => at.ContainsKey("timeOfDay") && at.ContainsKey("when"),
+        "fr-medication-code" => OutOf(at["medicationCodeableConcept"], rule),
+        "fr-substance-code" => OutOf(at["itemCodeableConcept"], rule),
+        _ => false
+    };
+
+    static bool OutOf(JsonNode? concept, string valueSet)
+    {
+        if (concept?["coding"] is not JsonArray codings) return false;
+        var set = JsonNode.Parse(File.ReadAllText(SharedData.At("eprescription", "definitions", "profiles-json", $"ValueSet-{valueSet}.json")))!;
+        var systems = set["compose"]!["include"]!.AsArray().Select(i => Text(i!.AsObject(), "system")).ToHashSet();
+        return codings.Count > 0 && codings.All(c => !systems.Contains(Text(c!.AsObject(), "system")));
+    }
+
+    static string? Text(JsonObject at, string name) => at[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    static IEnumerable<JsonObject> Objects(JsonNode? at) => at switch
+    {
+        JsonObject one => one.SelectMany(p => Objects(p.Value)).Prepend(one),
+        JsonArray list => list.SelectMany(Objects),
+        _ => []
+    };
 
     static string RuleOf(Issue issue) => issue.Code == "code-invalid"
         ? issue.Diagnostics.Split("value set ")[1].Split(' ')[0].Split('/')[^1]

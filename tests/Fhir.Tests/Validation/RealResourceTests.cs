@@ -9,7 +9,8 @@ public sealed partial class RealResourceTests(ITestOutputHelper output)
 {
     static readonly ValidationOptions Base = new(Claims: false, ErrorsOnly: true, Now: new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));
 
-    // « #p1 » where the target is an entry of its own, not contained.
+    // « #p1 » where the target is an entry of its own (or, in three files, nothing: « #edication-… »): nothing in these bundles is contained, and
+    // ref-1 asks for « reference.substring(1) in %rootResource.contained.id ».
     static readonly string[] LocalReferenceToAnEntry =
     [
         "HAS-12-3-Presc-Enoxaparine", "MultiLine-Presc-METFORMINE-GLICLAZIDE", "MultiLine-Presc-METHOTREXATE-LEDERFOLINE", "Presc-BISOPROLOL-SANDOZ-DosesRationnelles",

@@ -15,7 +15,8 @@ public sealed class ApiModule : Module
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         var settings = services.AddSettings<ApiSettings>(configuration, "Api");
-        foreach (var prefix in (string[])[Root, "/api"]) services.AddSingleton(new OpenDoor(prefix, settings.Origins));
+        services.AddSingleton(new OpenDoor(Root, settings.Origins));
+        services.AddSingleton(new OpenDoor("/api", settings.Origins, Page: "/api"));
         services.AddSingleton(EvaluatePath.Operation);
         services.AddSingleton(ConvertResource.Operation);
         services.AddSingleton<FhirRoutes>();

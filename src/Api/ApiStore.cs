@@ -17,6 +17,8 @@ sealed class ApiStore(Db db)
         where api_idempotency.until <= {Micros(now)}
         """, meanwhile);
 
+    public Task Commit(Unit unit, CancellationToken stop) => db.Commit(unit, stop);
+
     public Task Forget(DateTimeOffset now, CancellationToken stop)
     {
         var unit = new Unit();

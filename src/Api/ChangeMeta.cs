@@ -31,16 +31,24 @@ static class ChangeMeta
     {
         WriteRights.MustHave(call, call.Type, Interaction.Update);
         var asked = await AskedMeta(call, stop);
+        var once = call.Services.Idempotency.Of(call);
+        using var held = once?.Hold();
+        if (once is not null && await once.Before(call, stop) is { } before) return ShowMeta.Answer(before);
         for (var attempt = 1; ; attempt++)
         {
             var stored = ReadResource.Visible(await call.Store.Read(call.Scope, call.Type, call.Id, stop));
             if (call.IfMatch is { } version && version != stored.Version) throw StoreRefusals.StaleVersion.With();
-            if (Changed(stored, asked, change) is not { } bytes) return ShowMeta.Answer(stored);
+            if (Changed(stored, asked, change) is not { } bytes)
+            {
+                if (once is not null) await once.Remember(stored, stop);
+                return ShowMeta.Answer(stored);
+            }
             using var document = FhirDocument.Parse(bytes);
             var update = new WriteOp.Update(call.Type, call.Id, null, document, stored.Version);
             try
             {
-                var results = await call.Store.Write(call.Scope, [update], WriteOptions.Default with { BaseUrl = call.Base }, stop);
+                var options = WriteOptions.Default with { BaseUrl = call.Base };
+                var results = await call.Store.Write(call.Scope, [update], once?.With(options, null) ?? options, stop);
                 return ShowMeta.Answer(WriteOne.ResultOf(results, update).Stored);
             }
             catch (Refusal refusal) when (refusal.Kind == StoreRefusals.StaleVersion && call.IfMatch is null && attempt < MostAttempts)

@@ -60,6 +60,20 @@ public sealed class FhirCall
     /// <summary>The criteria of a conditional write, from the address; null without any.</summary>
     public SearchQuery? Condition => Criteria.Condition(Type, QueryString, Store.SearchEnvironment(Base));
 
+    /// <summary>Entries of a batch that ask for operations share the request's Idempotency-Key, each by its own place.</summary>
+    internal string PlaceInBundle => entry is null ? "" : $"\nentry {ApiStore.Number(entry.Index)}";
+
+    /// <summary>
+    /// What a handler makes, once for each Idempotency-Key: <paramref name="make"/> puts the word that leads to it into its unit, and a retry
+    /// gets that word instead. To be called when the body is read.
+    /// </summary>
+    public async Task<string> Once(Func<Action<Unit, string>, Task<string>> make, CancellationToken stop)
+    {
+        if (Services.Idempotency.Of(this) is not { } once) return await make(static (_, _) => { });
+        using var held = once.Hold();
+        return await once.Word(this, stop) ?? await make((unit, word) => once.Remember(unit, word));
+    }
+
     /// <summary>The resource in the body; null without a body. Dispose it.</summary>
     public async Task<FhirDocument?> ReadBody(CancellationToken stop)
     {

@@ -9,8 +9,9 @@ using Socle.Store;
 namespace Socle.Api;
 
 /// <summary>
-/// Idempotency-Key (draft-ietf-httpapi-idempotency-key-header) on create, patch, transaction and batch: a retry after a lost answer writes
-/// nothing and gets the first answer. What is remembered is committed with the write itself and says where the written versions stand;
+/// Idempotency-Key (draft-ietf-httpapi-idempotency-key-header) on every write and on each operation that writes: a retry after a lost answer
+/// writes nothing and gets the first answer. The draft means what is not idempotent by itself; PUT and DELETE take it as well, for their answer:
+/// a second PUT would say 200 for 201 and undo what came between. What is remembered is committed with the write itself and says where the written versions stand;
 /// they never change, so the answer is made again from them. A refusal changed nothing and is not remembered.
 /// </summary>
 sealed class Idempotency
@@ -32,7 +33,7 @@ sealed class Idempotency
         var request = call.Http.Request;
         if (!request.Headers.TryGetValue(Header, out var given)) return null;
         var key = Text(given.ToString());
-        return new(this, $"{call.Agent.Id}\n{key}", Fingerprint(request));
+        return new(this, $"{call.Agent.Id}\n{key}{call.PlaceInBundle}", Fingerprint(request));
     }
 
     // A structured field is written in quotes; without them it is understood as well.
@@ -64,25 +65,49 @@ sealed class Idempotency
 
         /// <summary>What was answered before under this key; null for the first time.</summary>
         /// <param name="entry">Of a batch each entry is written by itself, and remembered by itself.</param>
-        public async Task<IReadOnlyList<WriteResult>?> Before(FhirCall call, IReadOnlyList<WriteOp> ops, int? entry, CancellationToken stop)
-        {
-            if (await all.store.Find(Key(entry), all.clock.GetUtcNow(), stop) is not { } found) return null;
-            if (!CryptographicOperations.FixedTimeEquals(found.Fingerprint, fingerprint)) throw ApiRefusals.SameKeyOtherBody.With();
-            var lines = found.Written.Split('\n').Select(Line.Parse).ToList();
-            var again = await call.Store.Again(call.Scope, [.. lines.Select(line => line.At)], stop);
-            call.Http.Response.Headers[Replayed] = "true";
-            return [.. lines.Select((line, i) => new WriteResult(ops[i], line.Status, line.Stored(again[i])))];
-        }
+        public async Task<IReadOnlyList<WriteResult>?> Before(FhirCall call, IReadOnlyList<WriteOp> ops, int? entry, CancellationToken stop) =>
+            await Known(call, entry, stop) is not { } written ? null : [.. (await Again(call, written, stop)).Select((line, i) => new WriteResult(ops[i], line.Status, line.Stored))];
+
+        /// <summary>The same for an operation that writes one resource.</summary>
+        public async Task<Stored?> Before(FhirCall call, CancellationToken stop) =>
+            await Known(call, null, stop) is not { } written ? null : (await Again(call, written, stop))[0].Stored;
+
+        /// <summary>The word that something else than a resource left under this key: the number of a job.</summary>
+        public async Task<string?> Word(FhirCall call, CancellationToken stop) => await Known(call, null, stop);
 
         public WriteOptions With(WriteOptions options, int? entry) => options with
         {
-            WithCommit = (unit, results) =>
-            {
-                var now = all.clock.GetUtcNow();
-                var written = string.Join('\n', results.Select(result => Line.Of(result).ToString()));
-                ApiStore.Remember(unit, Key(entry), new(fingerprint, written), now, now + Remembered, () => ApiRefusals.SameKeyUnderWay.With());
-            }
+            WithCommit = (unit, results) => Remember(unit, string.Join('\n', results.Select(result => Line.Of(result).ToString())), entry)
         };
+
+        public void Remember(Unit unit, string written, int? entry = null)
+        {
+            var now = all.clock.GetUtcNow();
+            ApiStore.Remember(unit, Key(entry), new(fingerprint, written), now, now + Remembered, () => ApiRefusals.SameKeyUnderWay.With());
+        }
+
+        /// <summary>Nothing had to be written: that is remembered too, or a retry could find something to do.</summary>
+        public Task Remember(Stored unchanged, CancellationToken stop)
+        {
+            var unit = new Unit();
+            Remember(unit, Line.Of(StatusCodes.Status200OK, unchanged).ToString());
+            return all.store.Commit(unit, stop);
+        }
+
+        async Task<string?> Known(FhirCall call, int? entry, CancellationToken stop)
+        {
+            if (await all.store.Find(Key(entry), all.clock.GetUtcNow(), stop) is not { } found) return null;
+            if (!CryptographicOperations.FixedTimeEquals(found.Fingerprint, fingerprint)) throw ApiRefusals.SameKeyOtherBody.With();
+            call.Http.Response.Headers[Replayed] = "true";
+            return found.Written;
+        }
+
+        static async Task<List<(int Status, Stored Stored)>> Again(FhirCall call, string written, CancellationToken stop)
+        {
+            var lines = written.Split('\n').Select(Line.Parse).ToList();
+            var again = await call.Store.Again(call.Scope, [.. lines.Select(line => line.At)], stop);
+            return [.. lines.Select((line, i) => (line.Status, line.Stored(again[i])))];
+        }
 
         long Key(int? entry) => all.keys.Hash("api-idempotency", entry is { } index ? $"{name}\n{ApiStore.Number(index)}" : name);
     }
@@ -95,11 +120,10 @@ sealed class Idempotency
     /// <summary>One result: status, type, id, version, time, whether deleted, place.</summary>
     sealed record Line(int Status, string Id, DateTimeOffset Updated, bool Deleted, WrittenAt At)
     {
-        public static Line Of(WriteResult result)
-        {
-            var stored = result.Stored;
-            return new(result.Status, stored.Id, stored.LastUpdated, stored.Deleted, new(stored.Type, stored.PatientKey, stored.Number, stored.Version));
-        }
+        public static Line Of(WriteResult result) => Of(result.Status, result.Stored);
+
+        public static Line Of(int status, Stored stored) =>
+            new(status, stored.Id, stored.LastUpdated, stored.Deleted, new(stored.Type, stored.PatientKey, stored.Number, stored.Version));
 
         public static Line Parse(string text)
         {

@@ -18,15 +18,20 @@ static class MakeDocument
         if (persist) WriteRights.MustHave(call, "Bundle", Interaction.Create);
         if (unknown is not null && input["graph"] is not null) throw ApiRefusals.BadParameter.With("graph");   // it would change what the document holds
 
+        // Without persist nothing is written, and there is nothing to do once only.
+        var once = persist ? call.Services.Idempotency.Of(call) : null;
+        using var held = once?.Hold();
+        if (once is not null && await once.Before(call, stop) is { } before) return Kept(call, before);
         var parts = await call.Store.WithReferences(call.Scope, "Composition", call.Id, ofOneRecord: persist, stop) ?? throw StoreRefusals.NotFound.With();
         var document = BundleWriter.Document(call.Base, NewIdentifier(call), call.Services.Clock.GetUtcNow(), Labels(parts), await WithContents(call, parts, stop));
         if (!persist) return FhirAnswer.Of(document);
         using var parsed = FhirDocument.Parse(document);
         var options = WriteOptions.Default with { BaseUrl = call.Base };
         var create = new WriteOp.Create(parsed);
-        var result = WriteOne.ResultOf(await call.Store.Write(call.Scope, [create], options, stop), create);
-        return FhirAnswer.Of(result.Stored) with { Location = WriteOne.Address(call, result.Stored) };
+        return Kept(call, WriteOne.ResultOf(await call.Store.Write(call.Scope, [create], once?.With(options, null) ?? options, stop), create).Stored);
     }
+
+    static FhirAnswer Kept(FhirCall call, Stored stored) => FhirAnswer.Of(stored) with { Location = WriteOne.Address(call, stored) };
 
     static string NewIdentifier(FhirCall call) => "urn:uuid:" + new Guid(call.Services.Chance.Bytes(16)).ToString("D");
 

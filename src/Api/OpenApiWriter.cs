@@ -43,7 +43,7 @@ sealed class OpenApiWriter(Utf8JsonWriter json, FhirRoutes routes, IReadOnlyList
             json.WriteString("operationId", "capabilities");
             json.WriteString("summary", texts["interaction.capabilities"]);
             Array("security", () => { });
-            Responses("200");
+            Responses(new("GET", "/metadata", "capabilities", null, false, null));
         }));
         foreach (var path in lines.GroupBy(line => line.Path))
             Object(path.Key, () =>
@@ -72,7 +72,7 @@ sealed class OpenApiWriter(Utf8JsonWriter json, FhirRoutes routes, IReadOnlyList
         var line = same[0];
         json.WriteString("operationId", Id(line));
         json.WriteString("summary", line.IsOperation ? $"{line.Code}" : texts["interaction." + line.Code]);
-        if (line.Definition is not null) Object("externalDocs", () => json.WriteString("url", line.Definition));
+        if (!string.IsNullOrEmpty(line.Definition)) Object("externalDocs", () => json.WriteString("url", line.Definition));
         Array("tags", () => json.WriteStringValue(line.Type ?? (line.IsOperation ? texts["openapi.operations"] : texts["openapi.every-type"])));
         Array("parameters", () =>
         {
@@ -80,9 +80,24 @@ sealed class OpenApiWriter(Utf8JsonWriter json, FhirRoutes routes, IReadOnlyList
             else if (line is { Code: "search-type" or "search-system", Method: "GET" }) foreach (var name in OfTheAnswer) Ref("parameters", "answer." + name);
             foreach (var header in HeadersOf(line)) Ref("parameters", "header." + header);
         });
-        if (line.Method is "POST" or "PUT" or "PATCH") Object("requestBody", () => RefHere("requestBodies", BodyOf(line)));
-        Responses(line.Code switch { "create" => "201", "delete" => "204", _ => "200" });
+        if (line is { Code: "create" or "update", Type: { } one }) Object("requestBody", () => { json.WriteBoolean("required", true); Content(one, []); });
+        else if (line.Method is "POST" or "PUT" or "PATCH") Object("requestBody", () => RefHere("requestBodies", BodyOf(line)));
+        Responses(line);
     }
+
+    void Responses(Line line) => Object("responses", () =>
+    {
+        var status = line.Code switch { "create" => "201", "delete" => "204", _ => "200" };
+        if (line is { Code: "create" or "update" or "patch", Type: { } one })
+            Object(status, () => { json.WriteString("description", texts["openapi.resource"]); Content(one, []); });
+        else Object(status, () => RefHere("responses", line.Code switch
+        {
+            "delete" => "Nothing",
+            "search-type" or "search-system" or "transaction" or "history-instance" or "history-type" or "history-system" => "Bundle",
+            _ => "Resource"
+        }));
+        Object("default", () => RefHere("responses", "Refused"));
+    });
 
     string Id(Line line)
     {
@@ -107,9 +122,10 @@ sealed class OpenApiWriter(Utf8JsonWriter json, FhirRoutes routes, IReadOnlyList
     {
         "read" or "vread" => ["If-None-Match", "If-Modified-Since"],
         "create" => ["If-None-Exist", "Prefer", "Idempotency-Key"],
-        "update" or "delete" => ["If-Match", "Prefer"],
-        "patch" => ["If-Match", "Prefer", "Idempotency-Key"],
+        "update" or "delete" or "patch" => ["If-Match", "Prefer", "Idempotency-Key"],
         "transaction" => ["Prefer", "Idempotency-Key"],
+        "$meta-add" or "$meta-delete" => ["If-Match", "Idempotency-Key"],
+        "$document" or "$export" or "$import" => ["Prefer", "Idempotency-Key"],
         _ => []
     };
 
@@ -121,12 +137,6 @@ sealed class OpenApiWriter(Utf8JsonWriter json, FhirRoutes routes, IReadOnlyList
         { Code: "search-type" or "search-system" } => "Form",
         _ => "Resource"
     };
-
-    void Responses(string status) => Object("responses", () =>
-    {
-        Object(status, () => RefHere("responses", status == "204" ? "Nothing" : "Resource"));
-        Object("default", () => RefHere("responses", "Refused"));
-    });
 
     void Components()
     {
@@ -150,6 +160,7 @@ sealed class OpenApiWriter(Utf8JsonWriter json, FhirRoutes routes, IReadOnlyList
         Object("responses", () =>
         {
             Object("Resource", () => { json.WriteString("description", texts["openapi.resource"]); Content("Resource", []); });
+            Object("Bundle", () => { json.WriteString("description", texts["openapi.bundle"]); Content("Bundle", []); });
             Object("Nothing", () => json.WriteString("description", texts["openapi.nothing"]));
             Object("Refused", () => { json.WriteString("description", texts["openapi.refused"]); Content("OperationOutcome", []); });
         });
@@ -192,26 +203,10 @@ sealed class OpenApiWriter(Utf8JsonWriter json, FhirRoutes routes, IReadOnlyList
         });
     });
 
-    void Schemas()
-    {
-        Object("Resource", () =>
-        {
-            json.WriteString("type", "object");
-            Array("required", () => json.WriteStringValue("resourceType"));
-            Object("properties", () => Object("resourceType", () =>
-            {
-                json.WriteString("type", "string");
-                Array("enum", () => { foreach (var type in types.Union(["Bundle", "OperationOutcome", "Parameters"])) json.WriteStringValue(type); });
-            }));
-            Object("externalDocs", () => json.WriteString("url", "http://hl7.org/fhir/R4/resourcelist.html"));
-        });
-        foreach (var name in (string[])["Bundle", "OperationOutcome", "Parameters"])
-            Object(name, () =>
-            {
-                Array("allOf", () => Ref("schemas", "Resource"));
-                Object("externalDocs", () => json.WriteString("url", $"http://hl7.org/fhir/R4/{name.ToLowerInvariant()}.html"));
-            });
-    }
+    // What is asked about, and what the interface itself speaks in.
+    IReadOnlyList<string> Described => [.. types.Union(["Bundle", "OperationOutcome", "Parameters"])];
+
+    void Schemas() => JsonSchemas.Write(json, Described, "#/components/schemas/");
 
     void Object(string? name, Action inside)
     {

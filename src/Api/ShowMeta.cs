@@ -27,6 +27,8 @@ static class ShowMeta
 
     public static FhirAnswer Answer(Stored stored)
     {
+        // Of a retry: done, and out of the caller's reach since.
+        if (stored.Bytes.IsEmpty) return new(200);
         using var document = FhirDocument.Parse(stored.Bytes);
         return Return(Encoding.UTF8.GetString(document.Root["meta"].Raw));
     }

@@ -24,4 +24,13 @@ public static class BulkRefusals
         "Un import se donne par un manifeste (JSON ou Parameters), par du NDJSON ou par un formulaire de fichiers NDJSON.");
     public static readonly RefusalKind TooManyFaults = new("bulk-too-many-faults", Reason.Unprocessable,
         "Plus de {0} lignes ont été refusées\u00a0: l’import s’est arrêté.");
+    public static readonly RefusalKind AddressOver = new("bulk-address-over", Reason.Gone,
+        "L’adresse de ce fichier a déjà servi, ou date de plus de {0} secondes\u00a0: redemandez le manifeste de la demande, il en donne une nouvelle.");
+    public static readonly RefusalKind DecidersOnly = new("bulk-deciders-only", Reason.Forbidden,
+        "Les exports de grande taille sont autorisés ou refusés par l’opérateur seulement.");
+    public static readonly RefusalKind SecondPerson = new("bulk-second-person", Reason.Forbidden,
+        "Cet export doit être décidé par une autre personne que celle qui l’a demandé.");
+    public static readonly RefusalKind NotHeld = new("bulk-not-held", Reason.NotFound, "Aucun export en attente d’une décision ne porte ce numéro.");
+    public static readonly RefusalKind NoReason = new("bulk-no-reason", Reason.Malformed, "Dites pourquoi (paramètre «\u202freason\u202f», {0} caractères au plus).");
+    public static readonly RefusalKind NotReleased = new("bulk-not-released", Reason.Forbidden, "Une seconde personne a refusé cet export\u00a0: {0}");
 }

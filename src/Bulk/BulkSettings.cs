@@ -32,4 +32,20 @@ public sealed record BulkSettings
     /// <summary>How long an export waits before it reads: writes that began before it have come to their end by then.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many people's records one caller may take out by exports in a day; past that a second person has to release the export.</summary>
+    [Range(0, 1_000)]
+    public int ReleaseAbove { get; init; } = 1_000;
+
+    /// <summary>How long such an export waits at least, released or not: time to notice it and to stop it.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "30.00:00:00")]
+    public TimeSpan ReleaseDelay { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long it waits for a decision after that; without one it ends.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "30.00:00:00")]
+    public TimeSpan DecideWithin { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long the address of a file serves, counted from the manifest that tells it; it serves once.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "00:05:00")]
+    public TimeSpan AddressLives { get; init; } = TimeSpan.FromMinutes(5);
 }

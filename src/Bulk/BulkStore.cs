@@ -4,7 +4,7 @@ using Socle.Platform;
 namespace Socle.Bulk;
 
 /// <summary>All SQL of Bulk.</summary>
-sealed class BulkStore(Db db, Keys keys, Blobs blobs, TimeProvider clock)
+sealed partial class BulkStore(Db db, Keys keys, Blobs blobs, TimeProvider clock)
 {
     public const int MostFaults = 10_000;
 
@@ -16,7 +16,7 @@ sealed class BulkStore(Db db, Keys keys, Blobs blobs, TimeProvider clock)
     public async Task Add(Unit unit, string id, string kind, JobRequest request, TimeSpan kept, int most, CancellationToken stop)
     {
         var owner = OwnerOf(request.Agent);
-        var running = await db.First($"select count(*) from bulk_job where owner = {owner} and state = {Job.Waiting}", row => row.Long(0), stop);
+        var running = await db.First($"select count(*) from bulk_job where owner = {owner} and state in ({Job.Waiting}, {Job.Held})", row => row.Long(0), stop);
         if (running >= most) throw BulkRefusals.TooManyJobs.With(running);
         var now = clock.GetUtcNow();
         unit.Add($"""
@@ -95,22 +95,18 @@ sealed class BulkStore(Db db, Keys keys, Blobs blobs, TimeProvider clock)
     public Task<StagedBlob> Stage(Stream content, long most, CancellationToken stop) => blobs.Stage(content, most, stop);
 
     /// <summary>The job is over for everybody, and what it took is free.</summary>
-    public async Task Remove(string job, bool keepName, CancellationToken stop)
+    /// <param name="counted">It was an export that could be fetched: whom it spoke of still counts towards the caller's day.</param>
+    public async Task Remove(string job, bool keepName, bool counted, CancellationToken stop)
     {
         var stopped = new Unit();
         stopped.Add($"update bulk_job set state = {Job.Cancelled} where id = {job}");
         await db.Commit(stopped, stop);
         // A part that was being committed at this instant is seen by now: whatever comes later finds the job cancelled.
-        foreach (var file in await Files(job, stop))
-        {
-            var unit = new Unit();
-            Blobs.Remove(unit, 0, file.Blob);
-            unit.Add($"delete from bulk_file where job = {job} and number = {file.Number}");
-            await db.Commit(unit, stop);
-        }
+        await DropFiles(job, stop);
         var rest = new Unit();
-        rest.Add($"delete from bulk_person where job = {job}");
+        if (!counted) rest.Add($"delete from bulk_person where job = {job}");
         rest.Add($"delete from bulk_fault where job = {job}");
+        if (!counted) rest.Add($"delete from bulk_release where job = {job}");
         if (!keepName) rest.Add($"delete from bulk_job where id = {job}");
         await db.Commit(rest, stop);
     }
@@ -125,12 +121,21 @@ sealed class BulkStore(Db db, Keys keys, Blobs blobs, TimeProvider clock)
         }
     }
 
-    public async Task RemoveExpired(CancellationToken stop)
+    /// <summary>Jobs whose time is over; a cancelled one is kept by its name as long as it counts towards its caller's day.</summary>
+    public Task<List<Job>> Expired(TimeSpan day, CancellationToken stop)
     {
-        var now = Clock.Micros(clock);
-        var expired = await db.Query($"select id from bulk_job where expires_at <= {now} and state <> {Job.Waiting} order by expires_at limit 100",
-            row => row.Text(0), stop);
-        foreach (var job in expired) await Remove(job, keepName: false, stop);
+        var (now, dayAgo) = (Clock.Micros(clock), Clock.Micros(clock.GetUtcNow() - day));
+        return db.Query($"""
+            select {Columns} from bulk_job where expires_at <= {now} and state <> {Job.Waiting} and (state <> {Job.Cancelled} or made_at <= {dayAgo})
+            order by expires_at limit 100
+            """, Read, stop);
+    }
+
+    public Task ForgetAddresses(CancellationToken stop)
+    {
+        var unit = new Unit();
+        unit.Add($"delete from bulk_address where until <= {Clock.Micros(clock)}");
+        return db.Commit(unit, stop);
     }
 
     static Sql Columns => $"id, kind, state, owner, made_at, expires_at, request, progress, fault";

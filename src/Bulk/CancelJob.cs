@@ -5,7 +5,7 @@ using Socle.Platform;
 namespace Socle.Bulk;
 
 /// <summary>DELETE of a job: it stops at its next part, its files are gone, and from now on nobody knows it.</summary>
-sealed class CancelJob(BulkStore store, AuditLog audit)
+sealed class CancelJob(BulkStore store, EndJobs end, AuditLog audit)
 {
     public async Task<FhirAnswer> Handle(FhirCall call, CancellationToken stop)
     {
@@ -13,7 +13,7 @@ sealed class CancelJob(BulkStore store, AuditLog audit)
         var unit = new Unit();
         AsyncCalls.Trace(audit, unit, call, "job-cancel", job.Id);
         await store.Commit(unit, stop);
-        await store.Remove(job.Id, keepName: true, CancellationToken.None);
+        await end.Cancel(job, CancellationToken.None);
         return new(StatusCodes.Status202Accepted);
     }
 }

@@ -8,9 +8,9 @@ namespace Socle.Bulk;
 
 /// <summary>
 /// A file of a job, to the one who asked for it, with a token that still reaches all of it. Whoever lost a right since gets none of the
-/// file: nothing is cut out of what was made ready.
+/// file: nothing is cut out of what was made ready. The address comes from the manifest, lasts minutes and serves once.
 /// </summary>
-sealed class DownloadFile(BulkStore store, Keys keys, AuditLog audit)
+sealed class DownloadFile(BulkStore store, FileAddresses addresses, Keys keys, AuditLog audit)
 {
     public const string Faults = "errors";
     const string Ndjson = "application/fhir+ndjson";
@@ -18,14 +18,14 @@ sealed class DownloadFile(BulkStore store, Keys keys, AuditLog audit)
     public async Task<FhirAnswer> Handle(FhirCall call, CancellationToken stop)
     {
         var job = await store.GetOwn(call.Agent, AsyncCalls.JobId(call), stop);
-        var name = (string?)call.Http.Request.RouteValues["file"] ?? "";
         if (job.State != Job.Done) throw BulkRefusals.UnknownJob.With();
-        if (name == Faults) return await Answer(call, job, name, (output, cancel) => CopyFaults(job, output, cancel), stop);
+        var name = addresses.Open(job, (string?)call.Http.Request.RouteValues["file"] ?? "", out var use);
+        if (name == Faults) return await Answer(call, job, name, use, (output, cancel) => CopyFaults(job, output, cancel), stop);
         if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             || (await store.Files(job.Id, stop)).Find(file => file.Number == number) is not { } found || found.Kind == JobFile.Input)
             throw BulkRefusals.UnknownJob.With();
         await EnsureStillAllowed(call, job, found, stop);
-        return await Answer(call, job, name, async (output, cancel) =>
+        return await Answer(call, job, name, use, async (output, cancel) =>
         {
             await using var content = await store.Open(found, cancel);
             await content.CopyToAsync(output, cancel);
@@ -45,11 +45,16 @@ sealed class DownloadFile(BulkStore store, Keys keys, AuditLog audit)
         if (erased.Count > 0 && (await store.Concerned(job.Id, erased, stop)).Count > 0) throw BulkRefusals.Revoked.With();
     }
 
-    async Task<FhirAnswer> Answer(FhirCall call, Job job, string name, Func<Stream, CancellationToken, Task> copy, CancellationToken stop)
+    async Task<FhirAnswer> Answer(FhirCall call, Job job, string name, Action<Unit> use, Func<Stream, CancellationToken, Task> copy, CancellationToken stop)
     {
         var unit = new Unit();
-        AsyncCalls.Trace(audit, unit, call, "export-download", $"{job.Id}/{name}");
-        await store.Commit(unit, stop);
+        // Asking for the headers fetches nothing.
+        if (!HttpMethods.IsHead(call.Http.Request.Method))
+        {
+            use(unit);
+            AsyncCalls.Trace(audit, unit, call, "export-download", $"{job.Id}/{name}");
+            await store.Commit(unit, stop);
+        }
         var headers = call.Http.Response.Headers;
         headers.Expires = job.ExpiresAt.ToString("R", CultureInfo.InvariantCulture);
         return new(StatusCodes.Status200OK) { ContentType = Ndjson, Stream = copy };

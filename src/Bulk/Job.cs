@@ -9,7 +9,7 @@ sealed record Job(
     string? Fault)
 {
     public const string Export = "export", Import = "import";
-    public const string Waiting = "waiting", Done = "done", Failed = "failed", Cancelled = "cancelled";
+    public const string Waiting = "waiting", Held = "held", Done = "done", Failed = "failed", Cancelled = "cancelled";
 }
 
 /// <summary>Who asked, with which token, for what. It is all that a later run starts from.</summary>
@@ -30,7 +30,14 @@ sealed record JobRequest(Agent Agent, string Scopes, string Purpose, string? Cor
 /// <param name="Deleted">Whether what was deleted since is told.</param>
 sealed record ExportPlan(
     bool Records, IReadOnlyList<string> Types, IReadOnlyDictionary<string, IReadOnlyList<string>> Filters, string? Elements,
-    DateTimeOffset? Since, DateTimeOffset Until, IReadOnlyList<long>? Patients, bool Deleted);
+    DateTimeOffset? Since, DateTimeOffset Until, IReadOnlyList<long>? Patients, bool Deleted)
+{
+    /// <summary>Whether the end of the time was asked for; if not, it is the moment at which reading begins.</summary>
+    public bool UntilIsAsked { get; init; }
+
+    /// <summary>A second person said yes, and the delay is over.</summary>
+    public bool Released { get; init; }
+}
 
 /// <param name="Type">What each line has to be; null: anything.</param>
 /// <param name="Url">Where it is fetched from; null for what came with the request.</param>
@@ -72,3 +79,10 @@ sealed record JobFile(int Number, string Kind, string Type, long Blob, long Line
 {
     public const string Input = "input", Output = "output", Deleted = "deleted";
 }
+
+/// <summary>An export that one person alone may not take out.</summary>
+/// <param name="Persons">How many people it is about, as far as was read: more than the threshold.</param>
+/// <param name="DueAt">It does not go on before, whoever says so.</param>
+sealed record Hold(string Job, long Persons, DateTimeOffset DueAt, ReleaseDecision? Decision);
+
+sealed record ReleaseDecision(bool Released, string Agent, string Name, string Reason);

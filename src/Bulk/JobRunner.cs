@@ -38,8 +38,8 @@ sealed class JobRunner(BulkStore store, RunExport exports, RunImport imports, Bu
         if (await store.Find(id, stop) is not { State: Job.Waiting } job) return Job.Cancelled;
         try
         {
-            if (job.Kind == Job.Export) await exports.Run(job, stop);
-            else await imports.Run(job, stop);
+            if (job.Kind == Job.Export) return await exports.Run(job, stop);
+            await imports.Run(job, stop);
             return Job.Done;
         }
         catch (Refusal refusal) when (refusal.Kind == BulkRefusals.Cancelled)
@@ -84,6 +84,7 @@ sealed class JobRunner(BulkStore store, RunExport exports, RunImport imports, Bu
 
     async Task Begin(CancellationToken stop)
     {
+        await exports.GoOn(stop);
         foreach (var id in await store.Unfinished(stop))
         {
             if (running.Count >= settings.Parallel) return;

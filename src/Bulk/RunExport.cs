@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Socle.Access;
 using Socle.Api;
 using Socle.Fhir;
@@ -12,17 +13,24 @@ namespace Socle.Bulk;
 /// Writes the files of an export. One file is one part of the work: read page by page, sealed while it is written, and committed with
 /// the place to go on from. Killed in the middle of a file, that file is written again from its beginning and the others stand.
 /// </summary>
-sealed class RunExport(BulkStore store, RecordStore records, AccessDesk desk, BulkSettings settings, TimeProvider clock)
+sealed class RunExport(BulkStore store, RecordStore records, AccessDesk desk, AuditLog audit, BulkSettings settings, TimeProvider clock)
 {
     const int DeletedPerBundle = 500;
 
-    public async Task Run(Job job, CancellationToken stop)
+    /// <summary>To its end, or to the point where a second person is asked; returns the state it is left in.</summary>
+    public async Task<string> Run(Job job, CancellationToken stop)
     {
         var plan = job.Request.Export!;
         await Settle(plan, stop);
         var progress = job.Progress;
-        while (progress.Step < plan.Types.Count)
+        while (true)
         {
+            if (!plan.Released && await store.PersonsTaken(job, EndJobs.Day, stop) is var persons && persons > settings.ReleaseAbove)
+            {
+                await Hold(job, persons, stop);
+                return Job.Held;
+            }
+            if (progress.Step == plan.Types.Count) break;
             // Decided again for each file: who lost a right in the middle gets no more.
             var scope = await ScopeOf(job.Request, stop);
             progress = await WriteFile(job, plan, scope, progress, stop);
@@ -30,6 +38,32 @@ sealed class RunExport(BulkStore store, RecordStore records, AccessDesk desk, Bu
         var unit = new Unit();
         store.End(unit, job.Id, Job.Done, null, settings.Kept);
         await store.Commit(unit, stop);
+        return Job.Done;
+    }
+
+    /// <summary>Exports that were released and have waited long enough begin again, and read what there is then.</summary>
+    public async Task GoOn(CancellationToken stop)
+    {
+        foreach (var job in await store.Released(stop))
+        {
+            var plan = job.Request.Export!;
+            var until = plan.UntilIsAsked ? plan.Until : ToMilliseconds(clock.GetUtcNow());
+            await store.GoOn(job, job.Request with { Export = plan with { Released = true, Until = until } }, stop);
+        }
+    }
+
+    /// <summary>The precision in which changes are dated.</summary>
+    public static DateTimeOffset ToMilliseconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));
+
+    async Task Hold(Job job, long persons, CancellationToken stop)
+    {
+        var dueAt = clock.GetUtcNow() + settings.ReleaseDelay;
+        var unit = new Unit();
+        audit.Append(unit, new()
+        {
+            Agent = job.Request.Agent, Action = "export-hold", Target = job.Id, Purpose = job.Request.Purpose, Correlation = job.Request.Correlation
+        });
+        await store.Hold(unit, job, new(job.Id, persons, dueAt, null), dueAt + settings.DecideWithin, stop);
     }
 
     public async Task<Scope> ScopeOf(JobRequest request, CancellationToken stop) =>
@@ -92,8 +126,8 @@ sealed class RunExport(BulkStore store, RecordStore records, AccessDesk desk, Bu
                     AnyOf = [.. filters.Select(filter => SearchQuery.Parse(file.Type, filter, strict: true, records.SearchEnvironment(job.Request.Base)))]
                 };
                 var page = await records.Export(scope, range, (patients, cancel) => Told(job.Id, file, patients, cancel), stop);
-                if (file.Deleted) await WriteDeleted(page, file, output, stop);
-                else await WriteLines(scope, page, subset, file, output, stop);
+                if (file.Deleted) await WriteDeleted(page, file, plan.Released ? job.Id : null, output, stop);
+                else await WriteLines(scope, page, stored => Line(stored, subset, plan.Released ? job.Id : null), file, output, stop);
                 (file.After, file.TypeIsOver) = (page.Next, page.Next is null);
             }
             await writer.CompleteAsync();
@@ -113,12 +147,20 @@ sealed class RunExport(BulkStore store, RecordStore records, AccessDesk desk, Bu
         return known;
     }
 
-    async Task WriteLines(Scope scope, ExportPage page, Subset? subset, Writing file, Stream output, CancellationToken stop)
+    static Stored Line(Stored stored, Subset? subset, string? mark)
+    {
+        var line = Subset.Apply(stored, subset);
+        // A part of a Binary has no content to look for.
+        if (subset is not null) line = line with { BlobId = null };
+        return mark is null ? line : Watermark.In(line, mark);
+    }
+
+    async Task WriteLines(Scope scope, ExportPage page, Func<Stored, Stored> lineOf, Writing file, Stream output, CancellationToken stop)
     {
         foreach (var stored in page.Resources)
         {
-            var line = Subset.Apply(stored, subset);
-            if (stored.BlobId is not null && subset is null && await records.OpenBinary(scope, stored.Id, stop) is { } content)
+            var line = lineOf(stored);
+            if (line.BlobId is not null && await records.OpenBinary(scope, stored.Id, stop) is { } content)
             {
                 await using (content) await RecordStore.InlineBinary(line, content, new OneLine(output), stop);
                 file.Bytes += content.Length * 4 / 3;
@@ -131,7 +173,7 @@ sealed class RunExport(BulkStore store, RecordStore records, AccessDesk desk, Bu
         await output.FlushAsync(stop);
     }
 
-    static async Task WriteDeleted(ExportPage page, Writing file, Stream output, CancellationToken stop)
+    static async Task WriteDeleted(ExportPage page, Writing file, string? mark, Stream output, CancellationToken stop)
     {
         foreach (var some in page.Resources.Chunk(DeletedPerBundle))
         {
@@ -140,6 +182,11 @@ sealed class RunExport(BulkStore store, RecordStore records, AccessDesk desk, Bu
             {
                 json.WriteStartObject();
                 json.WriteString("resourceType", "Bundle");
+                if (mark is not null)
+                {
+                    json.WritePropertyName("meta");
+                    new JsonObject { ["tag"] = new JsonArray(Watermark.Tag(mark)) }.WriteTo(json);
+                }
                 json.WriteString("type", "transaction");
                 json.WriteStartArray("entry");
                 foreach (var deleted in some)

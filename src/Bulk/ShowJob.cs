@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Socle.Api;
+using Socle.Fhir;
 
 namespace Socle.Bulk;
 
 /// <summary>How far a job is (202), or what it made (200): the manifest of the Bulk Data specification.</summary>
-sealed class ShowJob(BulkStore store)
+sealed class ShowJob(BulkStore store, FileAddresses addresses, TimeProvider clock)
 {
     const string Json = "application/json; charset=utf-8";
 
@@ -20,13 +21,34 @@ sealed class ShowJob(BulkStore store)
                 headers["X-Progress"] = Progress(job);
                 headers.RetryAfter = "2";
                 return new(StatusCodes.Status202Accepted);
+            case Job.Held:
+                return Held(call, (await store.FindHold(job.Id, stop))!);
+            case Job.Failed when job.Fault == BulkRefusals.NotReleased.Code:
+                throw BulkRefusals.NotReleased.With((await store.FindHold(job.Id, stop))?.Decision?.Reason);
             case Job.Failed:
                 throw BulkRefusals.Failed.With(job.Fault);
             default:
-                headers.Expires = job.ExpiresAt.ToString("R", CultureInfo.InvariantCulture);
+                // The addresses end before the files: asking once more gives new ones.
+                headers.Expires = (addresses.Until < job.ExpiresAt ? addresses.Until : job.ExpiresAt).ToString("R", CultureInfo.InvariantCulture);
                 var manifest = await Manifest(job, stop);
                 return new(StatusCodes.Status200OK) { ContentType = Json, Stream = (output, cancel) => output.WriteAsync(manifest, cancel).AsTask() };
         }
+    }
+
+    FhirAnswer Held(FhirCall call, Hold hold)
+    {
+        var headers = call.Http.Response.Headers;
+        var due = FhirJson.Instant(hold.DueAt);
+        var decided = hold.Decision is not null;
+        headers["X-Progress"] = decided ? $"autorise, commence le {due}" : $"attend l'accord d'une seconde personne, pas avant le {due}";
+        var wait = Math.Clamp((long)(hold.DueAt - clock.GetUtcNow()).TotalSeconds, 60, 3600);
+        headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+        return new(StatusCodes.Status202Accepted)
+        {
+            Body = Outcomes.Warning(decided
+                ? $"Une seconde personne a autorisé cet export ; il commencera le {due}."
+                : $"Cet export porte sur trop de personnes pour être remis à une seule : une seconde personne doit l’autoriser, et il ne commencera pas avant le {due}.")
+        };
     }
 
     // At most 100 characters, and none but ASCII: it is a header.
@@ -47,7 +69,7 @@ sealed class ShowJob(BulkStore store)
         using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
-            json.WriteString("transactionTime", Fhir.FhirJson.Instant(job.Request.Export?.Until ?? job.MadeAt));
+            json.WriteString("transactionTime", FhirJson.Instant(job.Request.Export?.Until ?? job.MadeAt));
             json.WriteString("request", job.Request.Url);
             json.WriteBoolean("requiresAccessToken", true);
             json.WriteStartArray("output");
@@ -68,16 +90,16 @@ sealed class ShowJob(BulkStore store)
         return bytes.ToArray();
     }
 
-    static void Files(Utf8JsonWriter json, Job job, IEnumerable<JobFile> files)
+    void Files(Utf8JsonWriter json, Job job, IEnumerable<JobFile> files)
     {
         foreach (var file in files) File(json, job, file.Type, file.Number.ToString(CultureInfo.InvariantCulture), file.Lines);
     }
 
-    static void File(Utf8JsonWriter json, Job job, string type, string name, long count)
+    void File(Utf8JsonWriter json, Job job, string type, string name, long count)
     {
         json.WriteStartObject();
         json.WriteString("type", type);
-        json.WriteString("url", $"{job.Request.Base}{AsyncCalls.Route}/{job.Id}/{name}");
+        json.WriteString("url", addresses.Of(job, name));
         json.WriteNumber("count", count);
         json.WriteEndObject();
     }

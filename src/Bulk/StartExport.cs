@@ -21,29 +21,32 @@ sealed class StartExport(BulkStore store, JobRunner runner, BulkSettings setting
     {
         AsyncCalls.MustBeAsync(call.Http.Request);
         var given = await ExportParameters.Read(call, patientsAllowed: level != ExportLevel.System, stop);
-        var now = clock.GetUtcNow();
-        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
+        var now = RunExport.ToMilliseconds(clock.GetUtcNow());
         var patients = await Patients(call, level, given, stop);
         var plan = new ExportPlan(
             level != ExportLevel.System, TypesOf(call.Scope, given), given.Filters, given.Elements, given.Since,
-            given.Until is { } until && until < now ? until : now, patients, given.Since is not null);
+            given.Until is { } until && until < now ? until : now, patients, given.Since is not null) { UntilIsAsked = given.Until < now };
         var request = new JobRequest(call.Agent, call.Http.Scopes()?.Text ?? "", Purposes.Of(call.Agent.Kind), call.Scope.Correlation,
             UriHelper.GetEncodedUrl(call.Http.Request), call.Base)
         {
             Export = plan,
             Reach = call.Scope.Mark()
         };
-        var id = Convert.ToHexStringLower(chance.Bytes(16));
-        var unit = new Unit();
-        await store.Add(unit, id, Job.Export, request, settings.Kept, settings.PerCaller, stop);
-        var faults = 0;
-        foreach (var name in given.Ignored)
-            store.AddFault(unit, id, faults++, Outcomes.Warning($"Le paramètre « {name} » n’est pas pris en charge : il a été ignoré."));
-        if (faults > 0) store.Advance(unit, id, new() { Faults = faults });
-        AsyncCalls.Trace(audit, unit, call, "export-start", id);
-        unit.AfterCommit(runner.Wake);
-        await store.Commit(unit, stop);
-        return AsyncCalls.Accepted(call, id);
+        return AsyncCalls.Accepted(call, await call.Once(async remember =>
+        {
+            var id = Convert.ToHexStringLower(chance.Bytes(16));
+            var unit = new Unit();
+            await store.Add(unit, id, Job.Export, request, settings.Kept, settings.PerCaller, stop);
+            var faults = 0;
+            foreach (var name in given.Ignored)
+                store.AddFault(unit, id, faults++, Outcomes.Warning($"Le paramètre « {name} » n’est pas pris en charge : il a été ignoré."));
+            if (faults > 0) store.Advance(unit, id, new() { Faults = faults });
+            AsyncCalls.Trace(audit, unit, call, "export-start", id);
+            remember(unit, id);
+            unit.AfterCommit(runner.Wake);
+            await store.Commit(unit, stop);
+            return id;
+        }, stop));
     }
 
     // A type that was asked for by name and is closed to the caller is said; without names it is what the caller may read.

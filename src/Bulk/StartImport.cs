@@ -35,11 +35,15 @@ sealed class StartImport(
             if (input.Url is { } url) egress.Ensure(url);
         var request = new JobRequest(call.Agent, call.Http.Scopes()?.Text ?? "", Purposes.Of(call.Agent.Kind), call.Scope.Correlation,
             UriHelper.GetEncodedUrl(call.Http.Request), call.Base) { Import = plan };
-        await store.Add(unit, id, Job.Import, request, settings.Kept, settings.PerCaller, stop);
-        AsyncCalls.Trace(audit, unit, call, "import-start", id);
-        unit.AfterCommit(runner.Wake);
-        await store.Commit(unit, stop);
-        return AsyncCalls.Accepted(call, id);
+        return AsyncCalls.Accepted(call, await call.Once(async remember =>
+        {
+            await store.Add(unit, id, Job.Import, request, settings.Kept, settings.PerCaller, stop);
+            AsyncCalls.Trace(audit, unit, call, "import-start", id);
+            remember(unit, id);
+            unit.AfterCommit(runner.Wake);
+            await store.Commit(unit, stop);
+            return id;
+        }, stop));
     }
 
     async Task<ImportPlan> TakeOne(FhirCall call, Unit unit, string id, CancellationToken stop)

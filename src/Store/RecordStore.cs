@@ -141,6 +141,14 @@ public sealed class RecordStore
         return found;
     }
 
+    /// <summary>What was deleted from this place by this version, without its content; null when it did not match, or is out of reach.</summary>
+    public async Task<Stored?> NotifyGone(Scope scope, SearchQuery query, long patient, long number, long version, CancellationToken stop)
+    {
+        var gone = await new NoticeOf(parts, scope, query).Gone(patient, number, version, stop);
+        if (gone is not null) await parts.Trace.Release(scope, "notify", gone.Reference, [gone], stop);
+        return gone;
+    }
+
     public async Task<ResolvedId?> Resolve(Scope scope, string type, string id, CancellationToken stop) =>
         await parts.Rows.Find(scope, type, id, stop) is { Deleted: false } row
             ? new(type, parts.Ids.External(row.Patient, row.Number), row.Patient, row.Number)

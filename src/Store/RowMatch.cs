@@ -60,4 +60,34 @@ sealed class NoticeOf(StoreParts parts, Scope scope, SearchQuery query)
         var stored = await parts.Rows.Open(row, stop);
         return RowMatch.Any([match], row, stored) ? stored : null;
     }
+
+    /// <summary>What the version that deleted it took away: the one before decides whether the scope may know, and whether it matched.</summary>
+    public async Task<Stored?> Gone(long patient, long number, long version, CancellationToken stop)
+    {
+        if (!scope.Types.Allows(query.ResourceType, Interaction.Read) || !scope.Types.Allows(query.ResourceType, Interaction.Search)) return null;
+        var before = await parts.Scoped.First(scope, visible => $"""
+            select v.type, v.patient, v.number, v.version, v.updated, v.deleted, v.owner, v.blob, v.body
+            from store_version v join store_resource r on r.patient = v.patient and r.number = v.number
+            where v.patient = {patient} and v.number = {number} and v.version = {version - 1} and r.version >= {version}
+                and (v.labels & {(long)scope.ReadReach.Hidden}) = 0 and {visible}
+            """, HistoryOf.ReadOlder, stop);
+        if (before is not { Deleted: false } || before.Type != Definitions.TypeNumber(query.ResourceType)) return null;
+        var stored = await parts.Rows.Open(before, stop);
+        if (!await Matched(before, stored, stop)) return null;
+        return stored with { Version = version, Deleted = true, Bytes = default, BlobId = null };
+    }
+
+    // An older version stands without its hashes: they are made again, as the subscriber's references lead.
+    async Task<bool> Matched(HeadRow row, Stored stored, CancellationToken stop)
+    {
+        var match = await RowMatch.Of(parts, scope, query, stop);
+        using var document = FhirDocument.Parse(stored.Bytes);
+        var values = new List<IndexValue>();
+        Indexer.Extract(document, values, parts.Parameters.Set);
+        var references = values.Where(value => value.Kind == SearchKind.Reference).Select(value => value.Text).OfType<string>();
+        var known = await parts.Rows.Resolve(scope, references, stop);
+        var indexed = Indexed.Of(stored.Type, values, document, parts.Hashes, parts.Ids, known, row.Patient);
+        var whole = row with { Hashes = indexed.Hashes, MainCode = indexed.MainCode, MainDate = indexed.MainDate };
+        return RowMatch.Any([match], whole, stored);
+    }
 }

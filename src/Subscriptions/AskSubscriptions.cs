@@ -42,7 +42,7 @@ sealed class AskSubscriptions(SubscriptionsStore store, Registry registry, Notif
         };
         var told = new List<Told>();
         foreach (var happened in await store.Told(watch.Id, from, until, MostEvents, stop))
-            if (await records.Notify(call.Scope, watch.LaterQuery, happened.Patient, happened.Place, stop) is { } resource)
+            if (await Delivery.Look(records, call.Scope, watch, happened, stop) is { } resource)
                 told.Add(new(happened, resource));
         return FhirAnswer.Of(notification.Bundle(watch, state.Status, Notification.QueryEvent, state.LastNumber, told, content));
     }

@@ -42,6 +42,11 @@ sealed class Delivery(
     public Task<Scope> ScopeOf(Watch watch, CancellationToken stop) =>
         desk.Enter(watch.Agent, watch.Purpose, GrantedScopes.Parse(watch.Scopes), stop);
 
+    /// <summary>What it was about, as the scope sees it now; null when it may not be told.</summary>
+    public static Task<Stored?> Look(RecordStore records, Scope scope, Watch watch, WatchEvent happened, CancellationToken stop) => happened.Gone > 0
+        ? records.NotifyGone(scope, watch.LaterQuery, happened.Patient, happened.Place, happened.Gone, stop)
+        : records.Notify(scope, watch.LaterQuery, happened.Patient, happened.Place, stop);
+
     async Task<(List<Told>, List<WatchEvent>)> Visible(Watch watch, WatchState state, List<WatchEvent> waiting, CancellationToken stop)
     {
         var scope = await ScopeOf(watch, stop);
@@ -49,7 +54,7 @@ sealed class Delivery(
         foreach (var happened in waiting)
         {
             if (told.Count == watch.MostAtOnce) break;
-            if (await records.Notify(scope, watch.LaterQuery, happened.Patient, happened.Place, stop) is { } resource)
+            if (await Look(records, scope, watch, happened, stop) is { } resource)
                 told.Add(new(happened with { Number = state.LastNumber + told.Count + 1 }, resource));
             else dropped.Add(happened);
         }

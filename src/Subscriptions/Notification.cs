@@ -127,17 +127,22 @@ sealed class Notification(Chance chance, TimeProvider clock)
 
     static void Focus(Utf8JsonWriter json, Watch watch, Told told, Content content)
     {
+        var resource = told.Resource;
         json.WriteStartObject();
-        json.WriteString("fullUrl", watch.Base + told.Resource.Reference);
-        if (content == Content.FullResource)
+        json.WriteString("fullUrl", watch.Base + resource.Reference);
+        if (content == Content.FullResource && !resource.Deleted && MayLeave(watch, resource))
         {
             json.WritePropertyName("resource");
-            json.WriteRawValue(told.Resource.Bytes.Span);
+            json.WriteRawValue(resource.Bytes.Span);
         }
-        var created = told.Resource.Version == 1;
-        Request(json, created ? "POST" : "PUT", created ? told.Resource.Type : told.Resource.Reference, created ? "201" : "200");
+        if (resource.Deleted) Request(json, "DELETE", resource.Reference, "204");
+        else if (resource.Version == 1) Request(json, "POST", resource.Type, "201");
+        else Request(json, "PUT", resource.Reference, "200");
         json.WriteEndObject();
     }
+
+    // To an address nothing of a record goes out, whatever was asked for (security.md T50): the type was looked at, and so is the place.
+    static bool MayLeave(Watch watch, Stored resource) => watch.IsSocket || resource.PatientKey == 0;
 
     static void Request(Utf8JsonWriter json, string method, string url, string status)
     {

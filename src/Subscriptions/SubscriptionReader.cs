@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Socle.Fhir;
 using Socle.Platform;
@@ -9,6 +10,13 @@ namespace Socle.Subscriptions;
 static class SubscriptionReader
 {
     const string Backport = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-";
+
+    /// <summary>What stands in directories and terminologies and tells nothing of a patient: it may leave whole (security.md T50).</summary>
+    static readonly FrozenSet<string> Impersonal = FrozenSet.Create(
+        "ActivityDefinition", "CodeSystem", "ConceptMap", "Endpoint", "HealthcareService", "Library", "Location", "Measure", "Medication",
+        "MedicationKnowledge", "Organization", "OrganizationAffiliation", "PlanDefinition", "Practitioner", "PractitionerRole", "Questionnaire",
+        "Schedule", "Slot", "StructureDefinition", "Substance", "ValueSet");
+
     const int LongestTimeout = 5, ShortestHeartbeat = 10, MostAtOnce = 100;
 
     public static Watch Read(FhirDocument body, string id, Scope scope, string scopes, string baseUrl, DateTimeOffset now)
@@ -24,7 +32,7 @@ static class SubscriptionReader
         var endpoint = socket ? null : channel["endpoint"].Text ?? throw SubscriptionsRefusals.NoEndpoint.With();
         var payload = channel["payload"];
         if (payload.Text is not (null or "application/fhir+json" or "application/json")) throw SubscriptionsRefusals.Payload.With(payload.Text);
-        var content = ContentOf(payload, isTopic, socket);
+        var content = ContentOf(payload, isTopic, socket || Impersonal.Contains(type));
         var end = root["end"].Text is { } text ? Instant(text) : (DateTimeOffset?)null;
         if (end <= now) throw SubscriptionsRefusals.Over.With();
         return new(id, scope.Agent, scopes, scope.Purpose, baseUrl, topic.Canonical, type, decided, later, endpoint, content,
@@ -84,15 +92,15 @@ static class SubscriptionReader
         _ => throw SubscriptionsRefusals.Channel.With(type)
     };
 
-    static Content ContentOf(FhirNode payload, bool isTopic, bool socket)
+    static Content ContentOf(FhirNode payload, bool isTopic, bool mayBeWhole)
     {
         var said = Extensions(payload, "payload-content").FirstOrDefault()["value"].Text;
         return said switch
         {
             "empty" => Content.Empty,
             "id-only" => Content.IdOnly,
-            // To an address nothing of a person goes out (security.md T50); a websocket answers the holder of a token.
-            "full-resource" when socket => Content.FullResource,
+            // To an address nothing of a patient goes out; a websocket answers the holder of a token.
+            "full-resource" when mayBeWhole => Content.FullResource,
             "full-resource" => throw SubscriptionsRefusals.FullResource.With(),
             null => isTopic || payload.Text is not null ? Content.IdOnly : Content.Empty,
             _ => throw SubscriptionsRefusals.Payload.With(said)

@@ -6,7 +6,8 @@ namespace Socle.Subscriptions;
 /// <summary>All SQL of Subscriptions.</summary>
 sealed class SubscriptionsStore(Db db, Keys keys, TimeProvider clock)
 {
-    static readonly Table Events = new("subscriptions_event", Column.Text("watch"), Column.Long("at"), Column.Long("patient"), Column.Long("number"));
+    static readonly Table Events = new("subscriptions_event", Column.Text("watch"), Column.Long("at"), Column.Long("patient"), Column.Long("number"),
+        Column.Long("gone"));
 
     public long OwnerOf(Agent agent) => keys.Hash("subscriptions.owner", $"{agent.Kind} {agent.Id}");
 
@@ -50,10 +51,10 @@ sealed class SubscriptionsStore(Db db, Keys keys, TimeProvider clock)
     }
 
     /// <summary>In the unit of the write that made them.</summary>
-    public void Happened(Unit unit, IReadOnlyList<(string Watch, long Patient, long Number)> events)
+    public void Happened(Unit unit, IReadOnlyList<(string Watch, long Patient, long Number, long Gone)> events)
     {
         var now = Clock.Micros(clock);
-        unit.AddRows(db.Dialect, Events, [.. events.Select(happened => new object?[] { happened.Watch, now, happened.Patient, happened.Number })]);
+        unit.AddRows(db.Dialect, Events, [.. events.Select(happened => new object?[] { happened.Watch, now, happened.Patient, happened.Number, happened.Gone })]);
     }
 
     public Task<List<string>> Due(CancellationToken stop)
@@ -67,14 +68,14 @@ sealed class SubscriptionsStore(Db db, Keys keys, TimeProvider clock)
     }
 
     public Task<List<WatchEvent>> Waiting(string watch, int most, CancellationToken stop) => db.Query($"""
-        select at, patient, number, event from subscriptions_event where watch = {watch} and event is null order by at, patient, number limit {most}
+        select at, patient, number, event, gone from subscriptions_event where watch = {watch} and event is null order by at, patient, number limit {most}
         """, ReadEvent, stop);
 
     public Task<long> CountWaiting(string watch, CancellationToken stop) =>
         db.First($"select count(*) from subscriptions_event where watch = {watch} and event is null", row => row.Long(0), stop);
 
     public Task<List<WatchEvent>> Told(string watch, long from, long until, int most, CancellationToken stop) => db.Query($"""
-        select at, patient, number, event from subscriptions_event
+        select at, patient, number, event, gone from subscriptions_event
         where watch = {watch} and event >= {from} and event <= {until} order by event limit {most}
         """, ReadEvent, stop);
 
@@ -115,5 +116,5 @@ sealed class SubscriptionsStore(Db db, Keys keys, TimeProvider clock)
 
     Watch Open(byte[] box) => JsonSerializer.Deserialize<Watch>(keys.Unseal(box))!;
 
-    static WatchEvent ReadEvent(Row row) => new(row.Long(0), row.Long(1), row.Long(2), row.LongOrNull(3));
+    static WatchEvent ReadEvent(Row row) => new(row.Long(0), row.Long(1), row.Long(2), row.LongOrNull(3), row.Long(4));
 }

@@ -8,7 +8,7 @@ namespace Socle.Subscriptions;
 /// <param name="Previous">What the version before must not have matched; null: any write counts.</param>
 sealed record Topic(string Canonical, string? Type, string? Current, string? Previous)
 {
-    /// <summary>Whatever is created or updated, of the type the filter names. A criteria string of R4 is this topic with that filter.</summary>
+    /// <summary>Whatever is created, updated or deleted, of the type the filter names. A criteria string of R4 is this topic with that filter.</summary>
     public static readonly Topic Change = new("urn:socle:topic:resource-change", null, null, null);
 
     public static IReadOnlyList<Topic> All { get; } =
@@ -19,6 +19,9 @@ sealed record Topic(string Canonical, string? Type, string? Current, string? Pre
         new("urn:socle:topic:encounter-end", "Encounter", "status=finished", "status=finished"),
         new("urn:socle:topic:admission-request", "ServiceRequest", "status=active", "status=active")
     ];
+
+    /// <summary>The other topics are about something that begins.</summary>
+    public bool TellsDeletions => this == Change;
 
     public static Topic? Find(string canonical) => All.FirstOrDefault(topic => topic.Canonical == canonical);
 

@@ -37,7 +37,8 @@ sealed record WatchState(string Status, long Tries, DateTimeOffset DueAt, long L
 
 /// <summary>Something that happened, by its place.</summary>
 /// <param name="Number">Null: not told yet.</param>
-sealed record WatchEvent(long At, long Patient, long Place, long? Number)
+/// <param name="Gone">The version that deleted it; 0 when it was created or updated.</param>
+sealed record WatchEvent(long At, long Patient, long Place, long? Number, long Gone)
 {
     public DateTimeOffset Time => Clock.FromMicros(At);
 }

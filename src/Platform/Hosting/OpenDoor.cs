@@ -4,7 +4,13 @@ using Microsoft.Net.Http.Headers;
 namespace Socle.Platform;
 
 /// <summary>An API that web applications of these origins may call from a browser (CORS). No origin is a closed door; there is no « all ».</summary>
-public sealed record OpenDoor(PathString Prefix, IReadOnlyList<string> Origins);
+/// <param name="Page">Where a page stands among the answers of the API; null: it has none.</param>
+public sealed record OpenDoor(PathString Prefix, IReadOnlyList<string> Origins, PathString? Page = null)
+{
+    /// <summary>Whether what is answered there is for programs.</summary>
+    public bool IsApi(PathString path) => path.StartsWithSegments(Prefix)
+        && !(Page is { } page && path.StartsWithSegments(page, out var rest) && (rest.Value is null or "" or "/"));
+}
 
 /// <summary>
 /// Preflights and the headers of CORS, before anybody is recognised: a browser sends a preflight without a token, and must be able to

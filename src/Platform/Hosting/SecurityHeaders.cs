@@ -24,9 +24,16 @@ public static class ViewerRouteExtensions
         route.WithMetadata(new OpensPermission(feature));
 }
 
-/// <summary>The headers of every answer: pages, errors, assets, API and viewer.</summary>
-sealed class SecurityHeaders(HostNames hosts, WebSettings settings)
+/// <summary>
+/// The headers of every answer: pages, errors, assets, API and viewer. What an API answers is no document: it has no features to close, opens
+/// no windows and loads nothing, so that it carries only what keeps a browser from taking it for one.
+/// </summary>
+sealed class SecurityHeaders(HostNames hosts, WebSettings settings, IEnumerable<OpenDoor> apis)
 {
+    /// <summary>Nothing is loaded, nothing frames it, and opened by itself it runs nothing.</summary>
+    const string ApiPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
+    readonly OpenDoor[] apis = [.. apis];
     static readonly string[] Closed = ["camera", "microphone", "geolocation"];
     static readonly string AllClosed = Permissions([]);
 
@@ -38,16 +45,29 @@ sealed class SecurityHeaders(HostNames hosts, WebSettings settings)
         var headers = http.Response.Headers;
         var viewer = hosts.IsViewer(http.Request);
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Cross-Origin-Embedder-Policy"] = "require-corp";
         headers["Cross-Origin-Resource-Policy"] = viewer ? ViewerResourcePolicy(http) : "same-origin";
-        headers["Permissions-Policy"] = Permissions(http.GetEndpoint());
-        headers.ContentSecurityPolicy = viewer ? ViewerPolicy(http) : AppPolicy(http.Request);
+        if (!viewer && IsApi(http.Request.Path)) headers.ContentSecurityPolicy = ApiPolicy;
+        else
+        {
+            headers["Referrer-Policy"] = "same-origin";
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            headers["Cross-Origin-Embedder-Policy"] = "require-corp";
+            headers["Permissions-Policy"] = Permissions(http.GetEndpoint());
+            headers.ContentSecurityPolicy = viewer ? ViewerPolicy(http) : AppPolicy(http.Request);
+        }
         if (http.Request.IsHttps) headers.StrictTransportSecurity = "max-age=63072000; includeSubDomains; preload";
         if (http.AgentOrNull() is not null || viewer) headers.CacheControl = IsAsset(http) ? headers.CacheControl : "no-store";
         else if (headers.CacheControl.Count == 0) headers.CacheControl = "no-cache";
         return Task.CompletedTask;
+    }
+
+    bool IsApi(PathString path)
+    {
+        foreach (var api in apis)
+        {
+            if (api.IsApi(path)) return true;
+        }
+        return false;
     }
 
     string AppPolicy(HttpRequest request)

@@ -80,6 +80,58 @@ public sealed class IdempotencyTests
     }
 
     [Theory, OnEachDatabase]
+    public async Task Updates_deletions_and_operations_happen_once(DatabaseKind kind)
+    {
+        await using var server = await ApiServer.Start(kind, null);
+        var steward = server.Token(server.Steward);
+        var (patient, _) = await server.NewPatient("ESSAI", "180057512300101");
+        (string, string) Key(string key) => ("Idempotency-Key", key);
+
+        // A PUT that creates: the retry is told 201 again, and undoes nothing of what came between.
+        string Body(string value) => Observation(patient, value, ",\"id\":\"mienne\"").Replace(",\"id\":\"mienne\"}}", "},\"id\":\"mienne\"}", StringComparison.Ordinal);
+        var made = await server.Put(steward, "Observation/mienne", Body("1"), Key("put"));
+        made.Status.ShouldBe(201, made.Text);
+        (await server.Put(steward, "Observation/mienne", Body("2"))).Status.ShouldBe(200);
+        var again = await server.Put(steward, "Observation/mienne", Body("1"), Key("put"));
+        (again.Status, again.Headers["ETag"], again.Headers["Idempotent-Replayed"]).ShouldBe((201, "W/\"1\"", "true"));
+        again.Body.ShouldBe(made.Body);
+        (await server.Get(steward, "Observation/mienne")).Headers["ETag"].ShouldBe("W/\"2\"");
+        (await server.Put(steward, "Observation/mienne", Body("3"), Key("put"))).Code.ShouldBe("fhir-idempotency-reused");
+
+        var deleted = await server.Delete(steward, "Observation/mienne", Key("delete"));
+        deleted.Status.ShouldBe(204, deleted.Text);
+        (await server.Put(steward, "Observation/mienne", Body("4"))).Status.ShouldBeOneOf(200, 201);   // it comes back
+        var deletedAgain = await server.Delete(steward, "Observation/mienne", Key("delete"));
+        (deletedAgain.Status, deletedAgain.Headers["ETag"]).ShouldBe((204, deleted.Headers["ETag"]));
+        (await server.Get(steward, "Observation/mienne")).Status.ShouldBe(200);
+        (await server.Delete(steward, "Observation/autre", Key("delete"))).Code.ShouldBe("fhir-idempotency-reused");
+        // A conditional deletion that found nothing found nothing the second time either.
+        for (var i = 0; i < 2; i++) (await server.Delete(steward, "Observation?identifier=urn:x%7Crien", Key("nothing"))).Status.ShouldBe(204);
+
+        const string Tag = """{"resourceType":"Parameters","parameter":[{"name":"meta","valueMeta":{"tag":[{"system":"urn:x","code":"une-fois"}]}}]}""";
+        var tagged = await server.Post(steward, "Observation/mienne/$meta-add", Tag, Key("meta"));
+        tagged.Status.ShouldBe(200, tagged.Text);
+        var same = await server.Post(steward, "Observation/mienne/$meta-add", Tag, Key("same"));            // there already: nothing is written
+        (await server.Post(steward, "Observation/mienne/$meta-delete", Tag)).Status.ShouldBe(200);
+        foreach (var (key, first) in ((string, Answer)[])[("meta", tagged), ("same", same)])
+        {
+            var retried = await server.Post(steward, "Observation/mienne/$meta-add", Tag, Key(key));
+            retried.Headers["Idempotent-Replayed"].ShouldBe("true");
+            retried.Text.ShouldBe(first.Text);
+        }
+        (await server.Get(steward, "Observation/mienne")).Text.ShouldNotContain("une-fois");
+
+        var composition = await server.Post(steward, "Composition", $$$"""
+            {"resourceType":"Composition","status":"final","type":{"text":"lettre"},"subject":{"reference":"Patient/{{{patient}}}"},"date":"2026-01-01","author":[{"display":"essai"}],"title":"essai"}
+            """);
+        composition.Status.ShouldBe(201, composition.Text);
+        var kept = await server.Post(steward, $"Composition/{composition.Id}/$document?persist=true", "", Key("document"));
+        kept.Status.ShouldBe(200, kept.Text);
+        (await server.Post(steward, $"Composition/{composition.Id}/$document?persist=true", "", Key("document"))).Headers["Location"].ShouldBe(kept.Headers["Location"]);
+        (await server.Get(steward, "Bundle?_summary=count")).Json.GetProperty("total").GetInt32().ShouldBe(1);
+    }
+
+    [Theory, OnEachDatabase]
     public async Task An_answer_that_was_lost_after_the_commit_is_given_again(DatabaseKind kind)
     {
         await using var server = await ApiServer.Start(kind, null, new LostAnswers());

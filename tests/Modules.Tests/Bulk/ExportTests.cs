@@ -24,7 +24,8 @@ public sealed class ExportTests
             made.Add($"Patient/{id}");
             for (var n = 0; n < 3; n++) made.Add($"Observation/{await world.NewObservation(FhirWorld.Laboratory, id, $"valeur {i}.{n}")}");
         }
-        var manifest = await world.Manifest(steward, "$export");
+        var status = await world.Begin(steward, "$export");
+        var manifest = (await world.Finish(steward, status)).Json;
         manifest.GetProperty("requiresAccessToken").GetBoolean().ShouldBeTrue();
         manifest.GetProperty("request").GetString().ShouldEndWith("/fhir/$export");
         manifest.GetProperty("error").GetArrayLength().ShouldBe(0);
@@ -32,7 +33,7 @@ public sealed class ExportTests
 
         var lines = await world.Lines(steward, manifest);
         lines.Select(Reference).Order().ShouldBe(made.Order());
-        (await world.Lines(steward, manifest, zipped: true)).Text().ShouldBe(lines.Text());
+        (await world.Lines(steward, (await world.Send(steward, status)).Json, zipped: true)).Text().ShouldBe(lines.Text());
         foreach (var key in keys)
         {
             var trace = await world.Storage.Audit.OfPatient(key, null, 100, default);
@@ -197,7 +198,7 @@ public sealed class ExportTests
         (await world.Finish(steward, status)).Status.ShouldBe(200);
         world.Database.Clock.Move(TimeSpan.FromHours(25));
         (await world.Send(steward, status)).Status.ShouldBe(404);
-        await world.Get<BulkStore>().RemoveExpired(default);
+        await world.Get<EndJobs>().RemoveExpired(default);
         (await Blobs(world)).ShouldBe(0);
         (await world.Storage.Db.First($"select count(*) from bulk_job", row => row.Long(0), default)).ShouldBe(0);
     }
@@ -225,9 +226,9 @@ public sealed class ExportTests
         var (ann, key, _) = await world.NewPatient("SUIVIE");
         await world.NewObservation(FhirWorld.Laboratory, ann, "soins");
         await world.Desk.DeclareRelation(FhirWorld.Nurse, key, "suivi", default);
-        var manifest = await world.Manifest(nurse, "Patient/$export?_type=Observation");
-        var file = manifest.GetProperty("output")[0].GetProperty("url").GetString()!;
-        (await world.Send(nurse, file)).Status.ShouldBe(200);
+        var status = await world.Begin(nurse, "Patient/$export?_type=Observation");
+        (await world.Lines(nurse, (await world.Finish(nurse, status)).Json)).ShouldHaveSingleItem();
+        var file = (await world.Send(nurse, status)).Json.GetProperty("output")[0].GetProperty("url").GetString()!;
         (await world.Send(world.Token(FhirWorld.Nurse, "user/Patient.rs"), file)).Code.ShouldBe("bulk-revoked");
         await world.Desk.EndRelation(FhirWorld.Nurse, key, world.Desk.KeyOf(FhirWorld.Nurse), default);
         (await world.Send(nurse, file)).Code.ShouldBe("bulk-revoked");

@@ -103,6 +103,68 @@ public sealed class SubscriptionTests
     }
 
     [Theory, OnEachDatabase]
+    public async Task A_deletion_is_told_to_whom_it_was_visible(DatabaseKind kind)
+    {
+        await using var world = await FhirWorld.Open(kind, Settings);
+        using var receiver = new Receiver();
+        var nurse = world.Token(FhirWorld.Nurse);
+        var (ann, annKey, _) = await world.NewPatient("SUIVIE");
+        var (bob, _, _) = await world.NewPatient("AUTRE");
+        await world.Desk.DeclareRelation(FhirWorld.Nurse, annKey, "suivi", default);
+        var seen = await world.NewObservation(FhirWorld.Laboratory, ann, "vue");
+        var other = await world.NewObservation(FhirWorld.Laboratory, ann, "autre code", "9999-9");
+        var foreign = await world.NewObservation(FhirWorld.Laboratory, bob, "CANARI");
+        var restricted = (await world.Post(world.Token(FhirWorld.Laboratory), "Observation", FhirWorld.Observation(ann, "cachée")
+            .Replace("\"status\"", "\"meta\":{\"security\":[{\"system\":\"https://mos.esante.gouv.fr/NOS/TRE_A07-StatutVisibiliteDocument/FHIR/TRE-A07-StatutVisibiliteDocument\",\"code\":\"MASQUE_PS\"}]},\"status\"", StringComparison.Ordinal))).Id;
+        // By code, which the version alone decides, and by patient, which leads to another resource.
+        var id = await Subscribe(world, nurse, OfTopic(receiver.Address, "urn:socle:topic:resource-change", $"Observation?code=2345-7&patient=Patient/{ann}"));
+        Type((await receiver.Next()).Body).ShouldBe("handshake");
+        await Until(world, nurse, id, "active");
+        var laboratory = world.Token(FhirWorld.Laboratory);
+        foreach (var gone in new[] { foreign, other, restricted, seen }) (await world.Delete(laboratory, $"Observation/{gone}")).Status.ShouldBe(204);
+        var told = (await receiver.Next()).Body;
+        Focus(told).ShouldBe([$"{world.Base}Observation/{seen}"]);
+        Parameter(Status(told), "events-since-subscription-start").ShouldBe("1");
+        var entry = JsonDocument.Parse(told).RootElement.GetProperty("entry")[1];
+        entry.TryGetProperty("resource", out _).ShouldBeFalse();
+        (entry.GetProperty("request").GetProperty("method").GetString(), entry.GetProperty("request").GetProperty("url").GetString()).ShouldBe(("DELETE", $"Observation/{seen}"));
+        await Delivered(world, id, 1);
+        // Deleted and brought back: each is told as what it was.
+        var back = await world.Put(laboratory, $"Observation/{seen}", FhirWorld.Observation(ann, "revenue").Replace("\"status\"", $"\"id\":\"{seen}\",\"status\"", StringComparison.Ordinal));
+        back.Status.ShouldBeOneOf(200, 201);
+        (await receiver.Next()).Body.ShouldContain("\"PUT\"");
+        await Delivered(world, id, 2);
+        var events = (await world.Send(nurse, $"Subscription/{id}/$events")).Json.GetProperty("entry").EnumerateArray()
+            .Skip(1).Select(one => one.GetProperty("request").GetProperty("method").GetString());
+        events.ShouldBe(["DELETE", "PUT"]);
+        (await world.Storage.Audit.OfPatient(annKey, null, 50, default)).Count(line => line.Entry.Action == "notify").ShouldBeGreaterThanOrEqualTo(3);
+        receiver.Got.ShouldBeEmpty();
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task What_tells_nothing_of_a_patient_may_leave_whole(DatabaseKind kind)
+    {
+        await using var world = await FhirWorld.Open(kind, Settings);
+        using var receiver = new Receiver();
+        var steward = world.Token(FhirWorld.Steward);
+        foreach (var content in new[] { "full-resource", "empty" })
+        {
+            var id = await Subscribe(world, steward, OfTopic(receiver.Address, "urn:socle:topic:resource-change", "Organization?active=true", content));
+            Type((await receiver.Next()).Body).ShouldBe("handshake");
+            await Until(world, steward, id, "active");
+            var made = await world.Post(steward, "Organization", """{"resourceType":"Organization","active":true,"name":"Clinique des Essais"}""");
+            made.Status.ShouldBe(201, made.Text);
+            var told = JsonDocument.Parse((await receiver.Next()).Body).RootElement;
+            if (content == "empty") told.GetProperty("entry").GetArrayLength().ShouldBe(1);
+            else told.GetProperty("entry")[1].GetProperty("resource").GetProperty("name").GetString().ShouldBe("Clinique des Essais");
+            told.GetRawText().Contains(made.Id, StringComparison.Ordinal).ShouldBe(content != "empty");
+            (await world.Delete(steward, $"Subscription/{id}")).Status.ShouldBe(204);
+        }
+        // Of a patient, never: to an address.
+        (await world.Post(steward, "Subscription", OfTopic(receiver.Address, "urn:socle:topic:resource-change", "Patient", "full-resource"))).Code.ShouldBe("subscription-full-resource");
+    }
+
+    [Theory, OnEachDatabase]
     public async Task A_topic_speaks_when_it_happens(DatabaseKind kind)
     {
         await using var world = await FhirWorld.Open(kind, Settings);

@@ -51,7 +51,7 @@ sealed class OpenApi(FhirRoutes routes)
     static byte[] Zip(byte[] bytes)
     {
         using var to = new MemoryStream();
-        using (var zip = new GZipStream(to, CompressionLevel.Optimal)) zip.Write(bytes);
+        using (var zip = new GZipStream(to, CompressionLevel.Fastest)) zip.Write(bytes);
         return to.ToArray();
     }
 

@@ -50,8 +50,13 @@ public sealed class GuideTests(RunningSocle socle, Chromium chromium) : IClassFi
         await somebody.Go("/nulle-part");
         await somebody.Take("introuvable");
         await somebody.Go("/api");
-        foreach (var example in await somebody.Page.Locator("summary").AllAsync()) await example.ClickAsync();
         await somebody.Take("logiciels");
+        foreach (var example in await somebody.Page.Locator("summary").AllAsync()) await example.ClickAsync();
+        await somebody.Page.Check();
+        await somebody.Page.SetViewportSizeAsync(320, 900);
+        (await somebody.Page.EvaluateAsync<string[]>("""
+            () => [...document.querySelectorAll('html, .table, .code')].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className + ' ' + e.textContent.slice(0, 60))
+            """)).ShouldBeEmpty("at 320 px nothing of it scrolls sideways");
     }
 
     async Task<Photographer> Open(string path, string? person)

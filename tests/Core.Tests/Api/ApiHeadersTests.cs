@@ -33,7 +33,7 @@ public sealed class ApiHeadersTests
         answer.Headers["Cache-Control"].ShouldBe(cache, what);
     }
 
-    static void Check(IReadOnlyDictionary<string, string> headers, string what)
+    static void Check(IDictionary<string, string> headers, string what)
     {
         headers["Content-Security-Policy"].ShouldBe("default-src 'none'; frame-ancestors 'none'; sandbox", what);
         headers["X-Content-Type-Options"].ShouldBe("nosniff", what);

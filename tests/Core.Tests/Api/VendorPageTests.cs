@@ -97,6 +97,58 @@ public sealed class VendorPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_openapi_document_tells_the_elements_of_resources()
+    {
+        var schemas = (await server.Get(null, $"{Root}/api/openapi.json")).Json.GetProperty("components").GetProperty("schemas");
+        foreach (var type in Fhir.Definitions.ResourceTypes) schemas.GetProperty(type).GetProperty("properties").GetProperty("resourceType").GetProperty("enum")[0].GetString().ShouldBe(type);
+        string Ref(string name) => $"#/components/schemas/{name}";
+        var observation = schemas.GetProperty("Observation");
+        observation.GetProperty("required").EnumerateArray().Select(one => one.GetString()).ShouldBe(["resourceType", "code"]);
+        var elements = observation.GetProperty("properties");
+        elements.GetProperty("valueQuantity").GetProperty("$ref").GetString().ShouldBe(Ref("Quantity"));
+        elements.GetProperty("valueBoolean").GetProperty("type").GetString().ShouldBe("boolean");
+        elements.GetProperty("status").GetProperty("enum").EnumerateArray().Select(one => one.GetString()).ShouldContain("entered-in-error");
+        elements.GetProperty("_status").GetProperty("$ref").GetString().ShouldBe(Ref("Element"));
+        elements.GetProperty("category").GetProperty("items").GetProperty("$ref").GetString().ShouldBe(Ref("CodeableConcept"));
+        elements.GetProperty("component").GetProperty("items").GetProperty("$ref").GetString().ShouldBe(Ref("Observation_component"));
+        elements.GetProperty("contained").GetProperty("items").GetProperty("$ref").GetString().ShouldBe(Ref("Resource"));
+        elements.GetProperty("id").GetProperty("type").GetString().ShouldBe("string");
+        elements.TryGetProperty("_id", out _).ShouldBeFalse();
+        schemas.GetProperty("Observation_component").GetProperty("properties").GetProperty("referenceRange").GetProperty("items").GetProperty("$ref").GetString()
+            .ShouldBe(Ref("Observation_referenceRange"));   // the same shape, told once
+        schemas.GetProperty("Patient").GetProperty("properties").GetProperty("name").GetProperty("items").GetProperty("$ref").GetString().ShouldBe(Ref("HumanName"));
+        schemas.GetProperty("Resource").GetProperty("oneOf").GetArrayLength().ShouldBe(Fhir.Definitions.ResourceTypes.Count);
+
+        // Whatever a sample says, the schema knows by its name.
+        var unknown = new List<string>();
+        Walk(schemas, schemas.GetProperty("Patient"), JsonDocument.Parse("""
+            {"resourceType":"Patient","id":"a","meta":{"versionId":"1","tag":[{"code":"x"}]},"extension":[{"url":"u","valueAddress":{"line":["1"],"_line":[{"extension":[{"url":"v","valueDecimal":1.50}]}]}}],
+             "name":[{"family":"ESSAI","_family":{"id":"f"},"given":["Ana"]}],"birthDate":"1980","contact":[{"relationship":[{"coding":[{"system":"s"}]}]}],
+             "contained":[{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Observation","valueQuantity":{"value":1}}}]}]}
+            """).RootElement, "Patient", unknown);
+        unknown.ShouldBeEmpty();
+        Walk(schemas, schemas.GetProperty("Patient"), JsonDocument.Parse("""{"resourceType":"Patient","nom":"x"}""").RootElement, "Patient", unknown);
+        unknown.ShouldBe(["Patient.nom"]);
+    }
+
+    static void Walk(JsonElement schemas, JsonElement schema, JsonElement value, string path, List<string> unknown)
+    {
+        if (schema.TryGetProperty("allOf", out var all)) schema = all[0];
+        if (schema.TryGetProperty("$ref", out var reference)) schema = schemas.GetProperty(reference.GetString()!.Split('/')[^1]);
+        if (schema.TryGetProperty("oneOf", out _)) schema = schemas.GetProperty(value.GetProperty("resourceType").GetString()!);
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            if (!schema.TryGetProperty("items", out var items)) unknown.Add(path + " is no list");
+            else foreach (var item in value.EnumerateArray()) Walk(schemas, items, item, path, unknown);
+            return;
+        }
+        if (value.ValueKind != JsonValueKind.Object) return;
+        foreach (var member in value.EnumerateObject())
+            if (schema.GetProperty("properties").TryGetProperty(member.Name, out var inner)) Walk(schemas, inner, member.Value, $"{path}.{member.Name}", unknown);
+            else unknown.Add($"{path}.{member.Name}");
+    }
+
+    [Fact]
     public void The_texts_stand_in_both_languages() => Texts.Of(typeof(ApiModule).Assembly).Missing().ShouldBeEmpty();
 
     static bool Resolve(JsonElement root, string reference)

@@ -50,7 +50,7 @@ public sealed class GuideTests(RunningSocle socle, Chromium chromium) : IClassFi
         await somebody.Go("/nulle-part");
         await somebody.Take("introuvable");
         await somebody.Go("/api");
-        await somebody.Take("logiciels");
+        await somebody.Take("logiciels", most: 2_000);
         foreach (var example in await somebody.Page.Locator("summary").AllAsync()) await example.ClickAsync();
         await somebody.Page.Check();
         await somebody.Page.SetViewportSizeAsync(320, 900);
@@ -77,12 +77,16 @@ public sealed class GuideTests(RunningSocle socle, Chromium chromium) : IClassFi
 
         public Task<IResponse?> Go(string path) => page.GotoAsync(new Uri(server, path).ToString());
 
-        public async Task Take(string name)
+        /// <param name="most">Pixels of height, of a page that goes on with tables; 0 for the whole.</param>
+        public async Task Take(string name, int most = 0)
         {
             foreach (var width in Folder is null ? Array.Empty<int>() : [320, 1280])
             {
                 await page.SetViewportSizeAsync(width, 900);
-                await page.ScreenshotAsync(new() { Path = Path.Combine(Folder!, $"{name}-{width}.png"), FullPage = true });
+                await page.ScreenshotAsync(new()
+                {
+                    Path = Path.Combine(Folder!, $"{name}-{width}.png"), FullPage = true, Clip = most == 0 ? null : new() { Width = width, Height = most }
+                });
             }
             await page.Check();
             await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });

@@ -31,11 +31,21 @@ sealed class OpenSocket(Sockets sockets, Registry registry, SubscriptionsStore s
         }
         try
         {
-            await Listen(socket, line, agent, http.RequestAborted);
+            var (status, why) = await Told(socket, line, agent, http.RequestAborted);
+            // It no longer counts once it is told to go: who hears that may connect anew at once.
+            await Close(socket, status, why);
         }
         catch (Exception error) when (error is WebSocketException or OperationCanceledException)
         {
             // Gone.
+        }
+    }
+
+    async Task<(WebSocketCloseStatus Status, string Why)> Told(WebSocket socket, Line line, Agent? agent, CancellationToken stop)
+    {
+        try
+        {
+            return await Listen(socket, line, agent, stop);
         }
         finally
         {
@@ -43,7 +53,7 @@ sealed class OpenSocket(Sockets sockets, Registry registry, SubscriptionsStore s
         }
     }
 
-    async Task Listen(WebSocket socket, Line line, Agent? agent, CancellationToken stop)
+    async Task<(WebSocketCloseStatus Status, string Why)> Listen(WebSocket socket, Line line, Agent? agent, CancellationToken stop)
     {
         using var patience = new CancellationTokenSource(ToBind, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
@@ -53,14 +63,10 @@ sealed class OpenSocket(Sockets sockets, Registry registry, SubscriptionsStore s
             var watches = words is ["bind-with-token", var token] ? tokens.Open(token)
                 : words is ["bind", var id] && agent is not null && registry.Find(id) is { IsSocket: true } own && own.Agent.Id == agent.Id ? [own]
                 : [];
-            if (watches.Count == 0)
-            {
-                await Close(socket, WebSocketCloseStatus.PolicyViolation, "bind");
-                return;
-            }
+            if (watches.Count == 0) return (WebSocketCloseStatus.PolicyViolation, "bind");
             foreach (var watch in watches) await Bind(line, watch, stop);
         }
-        await Close(socket, WebSocketCloseStatus.NormalClosure, "");
+        return (WebSocketCloseStatus.NormalClosure, "");
     }
 
     async Task Bind(Line line, Watch watch, CancellationToken stop)

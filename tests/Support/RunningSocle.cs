@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 
 namespace Socle.Tests.Support;
@@ -7,6 +6,8 @@ namespace Socle.Tests.Support;
 /// <summary>The real program in its own process on a free port and a fresh demonstration folder, for one test class.</summary>
 public sealed class RunningSocle : IAsyncLifetime
 {
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     Process? process;
     readonly string folder = Path.Combine(Path.GetTempPath(), "socle-browser-" + Path.GetRandomFileName());
     readonly System.Collections.Concurrent.ConcurrentQueue<string> output = new();
@@ -18,30 +19,33 @@ public sealed class RunningSocle : IAsyncLifetime
     public async Task InitializeAsync()
     {
         (await Verb("seed", "--patients", "60", "--data", folder)).ExitCode.ShouldBe(0);
+        // A machine that tests is slow and busy: how long a search may take is another test's.
+        await File.WriteAllTextAsync(Path.Combine(folder, "socle.json"), """{"Store": {"SearchBudget": "00:01:00"}, "Storage": {"StatementBudget": "00:01:00"}}""");
         await Start();
     }
 
+    /// <summary>On a port that the program itself takes: one chosen here could be somebody else's by the time it is used.</summary>
     public async Task Start()
     {
-        Address = new Uri($"http://localhost:{FreePort()}");
-        process = Launch("serve", "--demo", "--data", folder, "--urls", Address.ToString().TrimEnd('/'));
-        process.OutputDataReceived += (_, e) => output.Enqueue(e.Data ?? "");
-        process.ErrorDataReceived += (_, e) => output.Enqueue(e.Data ?? "");
+        var served = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        process = Launch("serve", "--demo", "--data", folder, "--urls", "http://127.0.0.1:0");
+        process.OutputDataReceived += (_, e) => Heard(e.Data);
+        process.ErrorDataReceived += (_, e) => Heard(e.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        using var http = new HttpClient { BaseAddress = Address };
-        var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < TimeSpan.FromSeconds(60))
+        var ended = process.WaitForExitAsync();
+        if (await Task.WhenAny(served.Task, ended, Task.Delay(Patience)) != served.Task)
+            throw new InvalidOperationException($"Socle does not serve{(ended.IsCompleted ? $", it ended with {process.ExitCode}" : "")}: {string.Join('\n', output)}");
+        Address = await served.Task;
+        using var http = new HttpClient { BaseAddress = Address, Timeout = Patience };
+        (await http.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode.ShouldBeTrue();
+
+        void Heard(string? line)
         {
-            if (process.HasExited) throw new InvalidOperationException($"Socle ended at start: {string.Join('\n', output)}");
-            try
-            {
-                if ((await http.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode) return;
-            }
-            catch (Exception error) when (error is HttpRequestException or SocketException) { }   // not listening yet
-            await Task.Delay(50);
+            output.Enqueue(line ?? "");
+            const string Serves = "Socle sert sur http://127.0.0.1:";
+            if (line?.IndexOf(Serves, StringComparison.Ordinal) is >= 0 and var at) served.TrySetResult(new($"http://localhost:{line[(at + Serves.Length)..].Trim()}"));
         }
-        throw new TimeoutException($"Socle does not answer: {string.Join('\n', output)}");
     }
 
     /// <summary>Runs a verb to its end, as a person at a terminal would.</summary>
@@ -73,12 +77,9 @@ public sealed class RunningSocle : IAsyncLifetime
         return process;
     }
 
-    public static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
+    /// <summary>What a client may see when the server dies under it, at whichever moment of the connection's life: some come wrapped, some bare.</summary>
+    public static bool IsCut(Exception error) =>
+        error is HttpRequestException or IOException or SocketException or ObjectDisposedException or OperationCanceledException;
 
     /// <summary>kill -9: no goodbye, no flush.</summary>
     public async Task Kill()

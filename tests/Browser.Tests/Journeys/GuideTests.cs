@@ -63,7 +63,7 @@ public sealed class GuideTests(RunningSocle socle, Chromium chromium) : IClassFi
     {
         var context = await chromium.Browser.NewContextAsync(new() { Locale = "fr-FR", ViewportSize = new() { Width = 1280, Height = 900 } });
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(20_000);
+        page.SetDefaultTimeout(90_000);
         if (person is null) await page.GotoAsync(new Uri(socle.Address, path).ToString());
         else await page.SignIn(socle.Address, path, person);
         return new(context, page, socle.Address);

@@ -26,7 +26,7 @@ public sealed class SharedRecordJourney(RunningSocle socle, Chromium chromium) :
         await page.SignIn(socle.Address, "/espace", patient.Name);
         using var laboratory = new Laboratory(socle.Address, await socle.Token("--system", "laboratoire", "--structure", "540002698"));
         await laboratory.Deposit(patient.Ins, "Biologie arrivée à l’instant", 3);
-        await page.GetByRole(AriaRole.Link, new() { Name = "Biologie arrivée à l’instant" }).WaitForAsync(new() { Timeout = 20_000 });
+        await page.GetByRole(AriaRole.Link, new() { Name = "Biologie arrivée à l’instant" }).WaitForAsync(new() { Timeout = 90_000 });
     }
 
     async Task Tell(bool javaScript, int number)
@@ -44,7 +44,7 @@ public sealed class SharedRecordJourney(RunningSocle socle, Chromium chromium) :
     {
         await using var context = await Browse(javaScript);
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(15_000);
+        page.SetDefaultTimeout(90_000);
         await page.SignIn(socle.Address, "/bouquet", "Claire Jézéquel");
         await page.Check(javaScript);
 
@@ -66,7 +66,7 @@ public sealed class SharedRecordJourney(RunningSocle socle, Chromium chromium) :
     {
         await using var context = await Browse(javaScript);
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(15_000);
+        page.SetDefaultTimeout(90_000);
         await page.SignIn(socle.Address, "/espace", patient.Name);
         await page.GetByRole(AriaRole.Link, new() { Name = title }).ClickAsync();
         (await page.FrameLocator("iframe.viewer").GetByText("5,2 mmol/L").InnerTextAsync()).ShouldBe("5,2 mmol/L");
@@ -103,7 +103,7 @@ public sealed class SharedRecordJourney(RunningSocle socle, Chromium chromium) :
     {
         await using var context = await Browse(javaScript: false);
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(15_000);
+        page.SetDefaultTimeout(90_000);
         await page.GotoAsync(new Uri(socle.Address, "/connexion").ToString());
         return await page.GetByRole(AriaRole.Button).AllInnerTextsAsync();
     }

@@ -19,18 +19,16 @@ namespace Socle.Core.Tests.Api;
 sealed class ApiServer : IAsyncDisposable
 {
     readonly WebServer web;
-    readonly Storage storage;
-    readonly string folder;
     readonly TestSignIn signIn;
-    readonly string? connection;
 
-    ApiServer(WebServer web, Storage storage, string folder, TestSignIn signIn, string? connection) =>
-        (this.web, this.storage, this.folder, this.signIn, this.connection) = (web, storage, folder, signIn, connection);
+    ApiServer(WebServer web, TestDatabase database, TestSignIn signIn) => (this.web, Database, this.signIn) = (web, database, signIn);
 
     public WebApplication App => web.App;
     public HttpClient Client => web.Client;
     public int Port => web.Port;
-    public Storage Storage => storage;
+    public TestDatabase Database { get; }
+    public TestClock Clock => Database.Clock;
+    public Storage Storage => Database.Storage;
     public AccessDesk Desk => App.Services.GetRequiredService<AccessDesk>();
     public string Base => $"http://localhost:{web.Port}/fhir/";
 
@@ -39,19 +37,18 @@ sealed class ApiServer : IAsyncDisposable
     /// <param name="settings">The content of socle.json.</param>
     public static async Task<ApiServer> Start(DatabaseKind kind, string? settings, params Module[] more)
     {
-        var connection = kind == DatabaseKind.Postgres ? await PostgresServer.NewDatabase() : null;
-        var folder = Directory.CreateTempSubdirectory("socle-api-").FullName;
         var signIn = new TestSignIn();
         Module[] modules = [new StoreModule(), new AccessModule(), new ApiModule(), signIn, .. more];
-        var storage = await Storage.Open(
-            DataFolder.Open(Path.Combine(folder, "data"), demonstration: true), new StorageSettings { Connection = connection }, modules.SelectMany(module => module.Migrations),
-            TimeProvider.System, new Chance());
-        var web = await WebServer.Start(modules, change =>
+        var database = await TestDatabase.Open(kind, [.. modules.SelectMany(module => module.Migrations)]);
+        try
         {
-            change.Settings = settings;
-            change.Options = change.Options with { Services = storage.AddTo, Log = Environment.GetEnvironmentVariable("SOCLE_TEST_LOG") == "1" };
-        });
-        return new ApiServer(web, storage, folder, signIn, connection);
+            return new ApiServer(await WebServer.Start(modules, database, settings), database, signIn);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
     }
 
     public Agent Steward { get; } = new(AgentKind.Steward, "steward:a", "Opérateur", null, null, null, 900, 0);
@@ -82,7 +79,7 @@ sealed class ApiServer : IAsyncDisposable
             """);
         answer.Status.ShouldBe(201, answer.Text);
         var id = answer.Json.GetProperty("id").GetString()!;
-        storage.Keys.TryReadId(id, out var patient, out _).ShouldBeTrue();
+        Storage.Keys.TryReadId(id, out var patient, out _).ShouldBeTrue();
         return (id, new Agent(AgentKind.Citizen, $"patient:{id}", $"Camille {family}", null, null, null, patient, patient));
     }
 
@@ -137,9 +134,7 @@ sealed class ApiServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await web.DisposeAsync();
-        await storage.DisposeAsync();
-        if (connection is not null) await PostgresServer.Drop(connection);
-        Directory.Delete(folder, recursive: true);
+        await Database.DisposeAsync();
     }
 }
 

@@ -107,9 +107,9 @@ public sealed class ConditionalTests : IAsyncLifetime
     public async Task The_history_of_a_period_holds_what_was_current_then()
     {
         var id = (await server.Post(steward, "Observation", Observation("1.5"))).Id;
-        await Task.Delay(20);
-        var between = DateTimeOffset.UtcNow;
-        await Task.Delay(20);
+        server.Clock.Move(TimeSpan.FromSeconds(1));
+        var between = server.Clock.GetUtcNow();
+        server.Clock.Move(TimeSpan.FromSeconds(1));
         await server.Put(steward, $"Observation/{id}", Observation("2.5", $",\"id\":\"{id}\""));
         await server.Put(steward, $"Observation/{id}", Observation("3.5", $",\"id\":\"{id}\""));
         async Task<string[]> At(string at, string path = "/{id}")

@@ -91,24 +91,29 @@ public sealed class DbTests
     public async Task Units_that_wait_share_a_commit(DatabaseKind kind)
     {
         await using var on = await TestDatabase.Open(kind, Shelf);
+        using var held = await HeldWriter.Of(on);
         var before = (on.Db.Commits, on.Db.Units);
-
-        await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(() => on.Db.Commit(Books(i + 1, ["x"]), default))));
+        var commits = Enumerable.Range(0, 400).Select(i => on.Db.Commit(Books(i + 2, ["x"]), default)).ToArray();
+        held.Release();
+        await Task.WhenAll(commits);
 
         (on.Db.Units - before.Units).ShouldBeGreaterThanOrEqualTo(400);
-        (on.Db.Commits - before.Commits).ShouldBeLessThan(300);
+        (on.Db.Commits - before.Commits).ShouldBeLessThan(20);
     }
 
     [Theory, OnEachDatabase]
     public async Task A_full_queue_answers_too_many(DatabaseKind kind)
     {
         await using var on = await TestDatabase.Open(kind, s => s with { WriterQueue = 4 }, Shelf);
+        using var held = await HeldWriter.Of(on);
+        var commits = Enumerable.Range(0, 50).Select(i => Outcome(on.Db.Commit(Books(i + 2, ["x"]), default))).ToArray();
+        held.Release();
+        var outcomes = await Task.WhenAll(commits);
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 500).Select(i => Outcome(on.Db.Commit(Books(i + 1, ["x"]), default))));
-
-        outcomes.ShouldContain(o => o is Refusal && ((Refusal)o).Reason == Reason.TooMany);
+        // The log's own heads may have a place in the queue too.
+        outcomes.Count(o => o is null).ShouldBeInRange(1, 4);
         outcomes.ShouldAllBe(o => o == null || ((Refusal)o).Reason == Reason.TooMany);
-        (await on.Db.First($"select count(*) from shelf_book", r => r.Long(0), default)).ShouldBe(outcomes.Count(o => o is null));
+        (await on.Db.First($"select count(*) from shelf_book where patient > {1L}", r => r.Long(0), default)).ShouldBe(outcomes.Count(o => o is null));
     }
 
     [Theory, OnEachDatabase]
@@ -162,7 +167,7 @@ public sealed class DbTests
     [Theory, OnEachDatabase]
     public async Task A_read_that_lasts_too_long_is_stopped(DatabaseKind kind)
     {
-        await using var on = await TestDatabase.Open(kind, s => s with { StatementBudget = TimeSpan.FromMilliseconds(300) }, Shelf);
+        await using var on = await TestDatabase.Open(kind, s => s with { StatementBudget = TimeSpan.FromSeconds(3) }, Shelf);
         Sql endless = $"with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000000000) select count(*) from n";
 
         (await Outcome(on.Db.Query(endless, r => r.Long(0), default)) as Refusal)!.Code.ShouldBe("statement-too-long");
@@ -244,6 +249,31 @@ public sealed class DbTests
 
     static Sql Insert(long patient, long number, string? title, byte[]? body = null, bool lent = false) =>
         $"insert into shelf_book (patient, number, title, body, lent) values ({patient}, {number}, {title}, {body}, {lent})";
+
+    /// <summary>The writer stands still after a commit, however quick the disk: what is handed over meanwhile waits together.</summary>
+    sealed class HeldWriter : IDisposable
+    {
+        readonly ManualResetEventSlim gate = new();
+
+        public static async Task<HeldWriter> Of(TestDatabase on)
+        {
+            var (held, reached) = (new HeldWriter(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            var unit = Books(1, ["first"]);
+            unit.AfterCommit(() =>
+            {
+                reached.SetResult();
+                held.gate.Wait();
+            });
+            _ = on.Db.Commit(unit, default);
+            await reached.Task;
+            return held;
+        }
+
+        public void Release() => gate.Set();
+
+        // Not the event itself: the writer may stand in it still.
+        public void Dispose() => gate.Set();
+    }
 
     sealed class BrokenDisk : Engine
     {

@@ -188,9 +188,15 @@ public sealed class EgressTests
                     using var caller = await listener.AcceptTcpClientAsync();
                     Connections++;
                     await using var stream = caller.GetStream();
-                    heard.Append(Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer)));
-                    try { await stream.WriteAsync(answer); }
-                    catch (IOException) { }   // the caller had enough
+                    try
+                    {
+                        heard.Append(Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer)));
+                        await stream.WriteAsync(answer);
+                    }
+                    catch (IOException)
+                    {
+                        // The caller had enough.
+                    }
                 }
             }
             catch (Exception error) when (error is SocketException or ObjectDisposedException)

@@ -9,6 +9,9 @@ namespace Socle.Core.Tests.Store;
 /// <summary>A store of its own for one test, and scopes as Access would build them.</summary>
 public sealed class TestStore : IAsyncDisposable
 {
+    // A machine that tests is slow and busy: how long a search may take is the business of the tests that are about it.
+    static readonly StoreSettings Unhurried = new() { SearchBudget = TimeSpan.FromMinutes(1) };
+
     readonly TestDatabase database;
 
     TestStore(TestDatabase database, IEnumerable<WriteRule> rules)
@@ -42,7 +45,7 @@ public sealed class TestStore : IAsyncDisposable
 
     /// <summary>A second process on the same database would have locks and counters of its own: so has this.</summary>
     public RecordStore Another(params IEnumerable<WriteRule> rules) =>
-        new(database.Db, database.Keys, database.Blobs, database.Audit, database.Chance, database.Clock, rules);
+        new(database.Db, database.Keys, database.Blobs, database.Audit, database.Chance, database.Clock, rules, Unhurried);
 
     /// <summary>The same store with so much time for a search.</summary>
     public RecordStore WithBudget(TimeSpan budget) => new(

@@ -41,7 +41,15 @@ public sealed class TestDatabase : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("socle-test-").FullName;
         var connection = kind == DatabaseKind.Postgres ? await PostgresServer.NewDatabase() : null;
         var database = new TestDatabase(kind, folder, connection, [.. migrations], adjust);
-        await database.Start();
+        try
+        {
+            await database.Start();
+        }
+        catch
+        {
+            await database.Remove();
+            throw;
+        }
         return database;
     }
 
@@ -59,6 +67,11 @@ public sealed class TestDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Storage.DisposeAsync();
+        await Remove();
+    }
+
+    async Task Remove()
+    {
         if (connection is not null) await PostgresServer.Drop(connection);
         Directory.Delete(folder, recursive: true);
     }

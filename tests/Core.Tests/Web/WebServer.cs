@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Socle.Platform;
+using Socle.Support;
 
 namespace Socle.Core.Tests.Web;
 
@@ -28,12 +30,40 @@ sealed partial class WebServer : IAsyncDisposable
     public static async Task<WebServer> Start(IReadOnlyList<Module> modules, Action<SocleOptionsEdit>? edit = null)
     {
         var folder = Directory.CreateTempSubdirectory("socle-web-").FullName;
-        var change = new SocleOptionsEdit { Options = new() { DataFolder = folder, Urls = ["http://127.0.0.1:0"], Log = false } };
-        edit?.Invoke(change);
-        if (change.Settings is { } settings) await File.WriteAllTextAsync(Path.Combine(folder, Settings.FileName), settings);
-        var app = change.WithStorage ? await SocleApp.Open(change.Options, modules, default) : SocleApp.Create(change.Options, modules);
-        await app.StartAsync();
-        return new(app, folder);
+        WebApplication? app = null;
+        try
+        {
+            var change = new SocleOptionsEdit { Options = new() { DataFolder = folder, Urls = ["http://127.0.0.1:0"], Log = false } };
+            edit?.Invoke(change);
+            if (change.Settings is { } settings) await File.WriteAllTextAsync(Path.Combine(folder, Settings.FileName), settings);
+            app = change.WithStorage ? await SocleApp.Open(change.Options, modules, default) : SocleApp.Create(change.Options, modules);
+            await app.StartAsync();
+            return new(app, folder);
+        }
+        catch
+        {
+            if (app is not null) await app.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>With the Store on a database that the test keeps, and its clock; the folder of the server holds the settings only.</summary>
+    public static Task<WebServer> Start(IReadOnlyList<Module> modules, TestDatabase database, string? settings) => Start(modules, change =>
+    {
+        change.Settings = Unhurried(settings);
+        change.Options = change.Options with
+        {
+            Services = database.Storage.AddTo, Clock = database.Clock, Chance = database.Chance, Log = Environment.GetEnvironmentVariable("SOCLE_TEST_LOG") == "1"
+        };
+    });
+
+    // A machine that tests is slow and busy: how long a search may take is the business of the tests that are about it.
+    static string Unhurried(string? settings)
+    {
+        var all = JsonNode.Parse(settings ?? "{}")!.AsObject();
+        all.TryAdd("Store", new JsonObject { ["SearchBudget"] = "00:01:00" });
+        return all.ToJsonString();
     }
 
     public HttpRequestMessage Request(HttpMethod method, string path, string host = "localhost") =>

@@ -74,7 +74,10 @@ public sealed class CommandLineTests(StoppedFolder stopped) : IClassFixture<Stop
     [Fact]
     public async Task A_database_that_does_not_answer_and_one_that_cannot_be_read_are_said_without_the_password()
     {
-        var silent = $"Host=127.0.0.1;Port={RunningSocle.FreePort()};Username=u;Password=trombone;Timeout=3";
+        // Ours, and nobody listens: whoever calls is refused, and nobody else can take it.
+        using var port = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        port.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var silent = $"Host=127.0.0.1;Port={((IPEndPoint)port.LocalEndPoint!).Port};Username=u;Password=trombone;Timeout=3";
         var said = await Said.By("serve", "--db", silent, "--urls", "http://localhost:0", "--data", temporary.At("d"));
         said.ShouldBeOneSentence(1, "PostgreSQL");
         said.Errors.ShouldNotContain("trombone");

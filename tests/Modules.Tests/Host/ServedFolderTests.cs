@@ -13,7 +13,7 @@ public sealed class ServedFolderTests(RunningSocle socle) : IClassFixture<Runnin
 
     [Fact]
     public async Task Status_says_where_the_server_is() =>
-        (await Said.By("status", "--data", socle.Data)).ShouldSucceed().Output.ShouldContain($"en marche sur {socle.Address.ToString().TrimEnd('/')}");
+        (await Said.By("status", "--data", socle.Data)).ShouldSucceed().Output.ShouldContain($"en marche sur http://127.0.0.1:{socle.Address.Port}");
 
     [Fact]
     public async Task A_token_given_through_the_server_opens_its_API()

@@ -65,13 +65,13 @@ public class PopulationTests
     }
 
     [Fact]
-    public async Task Two_thousand_people_are_written_quickly()
+    public async Task Two_thousand_people_are_written_in_few_commits()
     {
         await using var world = await RecordWorld.Open(DatabaseKind.Sqlite);
-        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var before = world.Database.Db.Commits;
         await world.Population.Seed(2_000, null, default);
-        Console.WriteLine($"2000 people seeded in {clock.Elapsed.TotalSeconds:0.0} s");
-        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));   // 10 s on a quiet machine
+        // One for each person would be minutes of a slow disk; how long it takes here is the machine's business.
+        (world.Database.Db.Commits - before).ShouldBeLessThan(2_000);
     }
 
     [Theory, OnEachDatabase]

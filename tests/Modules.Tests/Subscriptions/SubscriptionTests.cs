@@ -205,6 +205,7 @@ public sealed class SubscriptionTests
         await receiver.Next();   // handshake
         await receiver.Next();   // what had waited
         await Until(world, steward, id, "active");
+        await Delivered(world, id, 1);
         var state = (await world.Send(steward, $"Subscription/{id}/$status")).Json.GetProperty("entry")[0].GetProperty("resource");
         Parameter(state, "events-since-subscription-start").ShouldBe("1");
 

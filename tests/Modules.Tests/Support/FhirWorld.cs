@@ -47,7 +47,15 @@ sealed class FhirWorld : IAsyncDisposable
     {
         var world = new FhirWorld(settings ?? """{"Bulk": {"Settle": "00:00:00"}}""");
         world.Database = await TestDatabase.Open(kind, [.. world.modules.SelectMany(module => module.Migrations)]);
-        await world.Serve();
+        try
+        {
+            await world.Serve();
+        }
+        catch
+        {
+            await world.Database.DisposeAsync();
+            throw;
+        }
         return world;
     }
 
@@ -122,14 +130,7 @@ sealed class FhirWorld : IAsyncDisposable
     // Links made before a restart name the port of then.
     Uri OnThisPort(string url) => new UriBuilder(url) { Port = web.Port }.Uri;
 
-    async Task Serve() => web = await WebServer.Start(modules, change =>
-    {
-        change.Settings = settings;
-        change.Options = change.Options with
-        {
-            Services = Storage.AddTo, Clock = Database.Clock, Chance = Database.Chance, Log = Environment.GetEnvironmentVariable("SOCLE_TEST_LOG") == "1"
-        };
-    });
+    async Task Serve() => web = await WebServer.Start(modules, Database, settings);
 
     public async ValueTask DisposeAsync()
     {

@@ -16,7 +16,7 @@ sealed class Receiver : IDisposable
     {
         for (var attempt = 0; ; attempt++)
         {
-            var port = Socle.Tests.Support.RunningSocle.FreePort();
+            var port = Free();
             Address = $"http://localhost:{port}";
             listener.Prefixes.Clear();
             listener.Prefixes.Add(Address + "/");
@@ -73,16 +73,42 @@ sealed class Receiver : IDisposable
             {
                 return;
             }
-            using var body = new MemoryStream();
-            await context.Request.InputStream.CopyToAsync(body);
-            var headers = context.Request.Headers.AllKeys.ToDictionary(name => name!, name => context.Request.Headers[name]!, StringComparer.OrdinalIgnoreCase);
-            var path = context.Request.Url!.AbsolutePath;
-            Got.Enqueue(new(context.Request.HttpMethod, path, headers, Encoding.UTF8.GetString(body.ToArray())));
+            try
+            {
+                await Answer(context);
+            }
+            catch (Exception error) when (error is HttpListenerException or IOException or ObjectDisposedException or InvalidOperationException)
+            {
+                // Who called hung up (a server that was stopped in the middle): the next call is taken all the same.
+            }
+        }
+    }
+
+    async Task Answer(HttpListenerContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.InputStream.CopyToAsync(body);
+        var headers = context.Request.Headers.AllKeys.ToDictionary(name => name!, name => context.Request.Headers[name]!, StringComparer.OrdinalIgnoreCase);
+        var path = context.Request.Url!.AbsolutePath;
+        Got.Enqueue(new(context.Request.HttpMethod, path, headers, Encoding.UTF8.GetString(body.ToArray())));
+        try
+        {
             var answer = Answers.TryGetValue(path, out var known) ? known : (path.EndsWith("nowhere.ndjson", StringComparison.Ordinal) ? 404 : Status, []);
             context.Response.StatusCode = answer.Item1;
             context.Response.Close(answer.Item2, willBlock: false);
+        }
+        finally
+        {
             arrived.Release();
         }
+    }
+
+    // HttpListener takes no port of the system's choice: where somebody is quicker, the next one is tried.
+    static int Free()
+    {
+        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }
 

@@ -45,7 +45,7 @@ sealed class RecordWorld : IAsyncDisposable
         var services = new ServiceCollection();
         database.Storage.AddTo(services);
         services.AddSingleton<TimeProvider>(database.Clock).AddSingleton(database.Chance);
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Store:SearchBudget", "00:01:00"), .. settings]).Build();
         foreach (var module in modules) module.AddServices(services, configuration);
         return new(database, services.BuildServiceProvider());
     }

@@ -9,6 +9,8 @@ namespace Socle.Profiles;
 /// after one was written.</summary>
 public sealed class LoadedProfiles
 {
+    internal const string Kind = "profiles";
+
     const int PageSize = 200;
     static readonly Agent Reader = new(AgentKind.Steward, "program:profiles", "Profils", null, null, null, 0, 0);
 

@@ -18,8 +18,12 @@ public sealed class ProfilesModule : Module
     {
         services.AddSettings<ProfilesSettings>(configuration, "Profiles");
         services.TryAddSingleton<ITerminology>(BuiltInTerminology.Instance);
-        services.AddSingleton(s => new LoadedProfiles(
-            s.GetRequiredService<RecordStore>, s.GetRequiredService<AccessDesk>, s.GetRequiredService<ITerminology>()));
+        services.AddSingleton(s =>
+        {
+            var profiles = new LoadedProfiles(s.GetRequiredService<RecordStore>, s.GetRequiredService<AccessDesk>, s.GetRequiredService<ITerminology>());
+            s.GetRequiredService<Db>().Changes.Hear(LoadedProfiles.Kind, profiles.Forget);
+            return profiles;
+        });
         // Each time anew: FHIRPath's conformsTo() asks it for what is loaded now.
         services.AddTransient(s => s.GetRequiredService<LoadedProfiles>().Ready);
         services.AddSingleton<WriteRule, ValidationRule>();

@@ -10,7 +10,7 @@ namespace Socle.Profiles;
 /// the resource claims, and what the definition of an extension asks of its value, refuse or warn, as the settings say. What is imported keeps what other software
 /// wrote and is not judged here.
 /// </summary>
-sealed class ValidationRule(LoadedProfiles profiles, ITerminology terminology, ProfilesSettings settings, TimeProvider clock) : WriteRule
+sealed class ValidationRule(LoadedProfiles profiles, ITerminology terminology, ProfilesSettings settings, Db db, TimeProvider clock) : WriteRule
 {
     readonly Validator rules = new(ProfileSet.Empty, terminology);
 
@@ -18,7 +18,7 @@ sealed class ValidationRule(LoadedProfiles profiles, ITerminology terminology, P
 
     public override ValueTask Apply(WriteContext write, CancellationToken stop)
     {
-        if (write.Type == "StructureDefinition") write.Unit.AfterCommit(profiles.Forget);
+        if (write.Type == "StructureDefinition") db.Changes.Tell(write.Unit, LoadedProfiles.Kind);
         if (write.Body is not { } body || write.Options.KeepIds) return ValueTask.CompletedTask;
         var verdict = rules.Judge(body, clock.GetUtcNow(), SampleFaults.Tolerated);
         if (verdict.Issues.Count > 0 && verdict.Issues.Any(issue => issue.Severity != "warning")) throw ProfilesRefusals.BreaksRules.With(Told(verdict.Issues));

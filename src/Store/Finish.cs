@@ -45,7 +45,11 @@ sealed class Finish(WriteRun run, long now)
         var nothing = new Indexed();
         parts.Commands.ReplaceHead(run.Unit, write.Scope, head.Version, row, nothing, Meanwhile(write));
         Commands.Index(run.Unit, row, await IndexBefore(write, stop), nothing);
-        if (write.Type == "Patient") deletedPatients.Add(write.Patient);
+        if (write.Type == "Patient")
+        {
+            deletedPatients.Add(write.Patient);
+            parts.Db.Changes.Tell(run.Unit, Homes.Kind);
+        }
         return new(write.Op, 204, new(write.Type, write.VisibleId, row.Version, Rows.TimeOf(now), true, default, row.Patient, row.Number, null));
     }
 

@@ -32,7 +32,12 @@ sealed class Homes(Rows rows, Scoped scoped, Ids ids)
 
     public static bool IsShared(string type) => SharedTypes.Contains(type);
 
+    public const string Kind = "patients";
+
     public void Forget(long patient) => standing.TryRemove(patient, out _);
+
+    /// <summary>Another process deleted or erased somebody.</summary>
+    public void ForgetAll() => standing.Clear();
 
     public void Remember(long patient) => standing[patient] = true;
 

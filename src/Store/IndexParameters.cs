@@ -11,8 +11,9 @@ sealed class IndexParameters(StoreParts parts)
 {
     const int PageSize = 200;
 
-    // A write that was being prepared when the parameter came does not know it: the walk looks once more at what changed since then.
-    static readonly TimeSpan Grace = TimeSpan.FromSeconds(5), Overlap = TimeSpan.FromSeconds(60);
+    // A write that was being prepared when the parameter came does not know it, nor does one of a process that has not heard of it yet (two
+    // seconds at the most): the walk looks once more at what changed since then.
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(10), Overlap = TimeSpan.FromSeconds(60);
 
     /// <summary>So many pages; false when nothing is left to do.</summary>
     public async Task<bool> Some(int pages, CancellationToken stop)
@@ -49,7 +50,7 @@ sealed class IndexParameters(StoreParts parts)
         else end = true;
         row = row with { Walked = row.Walked + (row.State == "waiting" ? found.Count : 0) };
         SearchParameters.Advance(unit, row, end, Again(row));
-        if (end) unit.AfterCommit(parts.Parameters.Changed);
+        if (end) parts.Db.Changes.Tell(unit, SearchParameters.Kind);
         await parts.Db.Commit(unit, stop);
         return (row, end);
     }

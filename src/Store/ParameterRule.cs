@@ -33,7 +33,7 @@ sealed class ParameterRule(StoreParts parts) : WriteRule
                 SearchParameters.Insert(write.Unit, parts.Parameters.New(parameter, write.Number, Signature(parameter)),
                     () => StoreRefusals.WrittenMeanwhile.With());
         }
-        write.Unit.AfterCommit(parts.Parameters.Changed);
+        parts.Db.Changes.Tell(write.Unit, SearchParameters.Kind);
     }
 
     IReadOnlyList<SearchParam> Wanted(WriteContext write, List<SearchParameters.Known> all, List<SearchParameters.Known> mine)

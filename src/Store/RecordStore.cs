@@ -174,6 +174,7 @@ public sealed class RecordStore
         parts.Trace.Write(unit, scope, "erase", 0, "Patient", null);
         Commands.Erase(unit, patient);
         parts.Keys.Erase(unit, patient);
+        parts.Db.Changes.Tell(unit, Homes.Kind);
         await parts.Db.Commit(unit, stop);
         parts.Homes.Forget(patient);
         parts.Numbers.Forget(patient);

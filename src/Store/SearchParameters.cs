@@ -9,17 +9,32 @@ namespace Socle.Store;
 public sealed record ParameterProgress(string Type, string Code, bool Ready, long Walked);
 
 /// <summary>The search parameters in force: those of R4 and the active SearchParameter resources of the shared space.</summary>
-sealed class SearchParameters(Scoped scoped, Db db, Rows rows, TimeProvider clock) : IDisposable
+sealed class SearchParameters : IDisposable
 {
     /// <summary>Numbers of custom parameters begin after this.</summary>
     public const int LastOfR4 = 100_000;
 
+    public const string Kind = "search-parameters";
+
     const string Waiting = "waiting", Finishing = "finishing", Done = "done", Retired = "retired";
 
+    readonly Scoped scoped;
+    readonly Db db;
+    readonly Rows rows;
+    readonly TimeProvider clock;
     readonly SemaphoreSlim one = new(1, 1);
     State? state;
     volatile bool stale = true;
 
+    public SearchParameters(Scoped scoped, Db db, Rows rows, TimeProvider clock)
+    {
+        (this.scoped, this.db, this.rows, this.clock) = (scoped, db, rows, clock);
+        db.Changes.Hear(Kind, Changed);
+    }
+
+    /// <param name="Set">In force.</param>
+    /// <param name="Rows">The table, without what was retired.</param>
+    /// <param name="BeingIndexed">Numbers whose hashes are not in every row yet.</param>
     sealed record State(SearchParamSet Set, IReadOnlyList<Known> Rows, HashSet<int> BeingIndexed);
 
     /// <summary>One row of the table.</summary>
@@ -35,8 +50,9 @@ sealed class SearchParameters(Scoped scoped, Db db, Rows rows, TimeProvider cloc
     public IReadOnlyList<ParameterProgress> Progress =>
         [.. (state?.Rows ?? []).Where(row => row.Number > LastOfR4).Select(row => new ParameterProgress(row.Type, row.Code, !row.IsWalked, row.Walked))];
 
-    /// <summary>Its hashes are not in every row yet: only bodies tell.</summary>
-    public bool IsBeingIndexed(SearchParam parameter) => state is { BeingIndexed.Count: > 0 } known && known.BeingIndexed.Contains(parameter.Number);
+    /// <summary>Its hashes are not in every row yet, or not any more since it was retired: only bodies tell.</summary>
+    public bool IsBeingIndexed(SearchParam parameter) => state is { } known && (known.BeingIndexed.Count > 0 && known.BeingIndexed.Contains(parameter.Number)
+        || parameter.Number > LastOfR4 && !known.Rows.Any(row => row.Number == parameter.Number));
 
     public List<IndexValue> ValuesOf(FhirDocument document)
     {
@@ -50,10 +66,20 @@ sealed class SearchParameters(Scoped scoped, Db db, Rows rows, TimeProvider cloc
 
     public void Dispose() => one.Dispose();
 
-    public ValueTask Ready(CancellationToken stop) => stale ? new(Load(stop)) : ValueTask.CompletedTask;
+    /// <summary>What was changed by this process is known, and by another what is older than two seconds.</summary>
+    public ValueTask Ready(CancellationToken stop) => stale || !db.Changes.IsFresh ? new(Load(stop)) : ValueTask.CompletedTask;
+
+    /// <summary>For who asks by a parameter of one's own: whatever was changed by whomever is known.</summary>
+    public async Task Confirm(CancellationToken stop)
+    {
+        await db.Changes.LookNow(stop);
+        if (stale) await Load(stop);
+    }
 
     async Task Load(CancellationToken stop)
     {
+        await db.Changes.Fresh(stop);
+        if (!stale) return;
         await one.WaitAsync(stop);
         try
         {
@@ -151,7 +177,7 @@ sealed class SearchParameters(Scoped scoped, Db db, Rows rows, TimeProvider cloc
         unit.Add($"""
             update store_parameter set state = {status}, walked_type = {(long)type}, walked_updated = {updated}, walked_patient = {patient},
                 walked_number = {number}, walked = {row.Walked}
-            where number = {(long)row.Number} and state <> {Retired}
+            where number = {(long)row.Number} and state = {row.State}
             """);
     }
 }

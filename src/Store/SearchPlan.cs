@@ -16,6 +16,8 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, SearchParameters para
     {
         var known = new Dictionary<SearchNode, ClauseCheck>(ReferenceEqualityComparer.Instance);
         var leaves = ask.Nodes.SelectMany(node => node.Leaves).Distinct().ToList();
+        if (leaves.Exists(leaf => (leaf as SearchClause)?.Param.Number > SearchParameters.LastOfR4 || (leaf as ReverseChain)?.Param.Number > SearchParameters.LastOfR4))
+            await parameters.Confirm(stop);
         foreach (var leaf in leaves)
         {
             if (leaf is SearchClause clause && await OfClause(scope, ask.Type, clause, stop) is { } check) known[leaf] = check;

@@ -14,6 +14,7 @@ sealed class StoreParts
         Ids = new(keys);
         Rows = new(Scoped, keys, Hashes, Ids);
         Homes = new(Rows, Scoped, Ids);
+        db.Changes.Hear(Homes.Kind, Homes.ForgetAll);
         Numbers = new(Scoped);
         Commands = new(Scoped);
         Trace = new(db, audit);

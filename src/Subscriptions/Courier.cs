@@ -21,6 +21,7 @@ sealed class Courier(
     /// <summary>One round: everybody who is due has a turn. Returns whether somebody was.</summary>
     public async Task<bool> Round(CancellationToken stop)
     {
+        await registry.Refresh(store, sockets, stop);
         var now = clock.GetUtcNow();
         var due = (await store.Due(stop)).ToHashSet(StringComparer.Ordinal);
         foreach (var watch in registry.Watches)

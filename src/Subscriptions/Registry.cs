@@ -11,6 +11,7 @@ sealed class Registry
     readonly Lock gate = new();
     volatile FrozenDictionary<string, Watch[]> byType = FrozenDictionary<string, Watch[]>.Empty;
     volatile FrozenSet<string> types = FrozenSet<string>.Empty;
+    volatile bool stale;
 
     /// <summary>Types that somebody watches now.</summary>
     public IReadOnlySet<string> Types => types;
@@ -37,6 +38,33 @@ sealed class Registry
     public void Become(string id, string status)
     {
         if (Find(id) is { } watch) Put(watch, status);
+    }
+
+    /// <summary>Another process changed one: the courier reads them anew.</summary>
+    public void Changed() => stale = true;
+
+    /// <summary>All as they stand in the database, where another process changed any.</summary>
+    public async Task Refresh(SubscriptionsStore store, Sockets sockets, CancellationToken stop)
+    {
+        if (!stale) return;
+        stale = false;
+        try
+        {
+            var all = await store.All(stop);
+            lock (gate)
+            {
+                var there = all.Select(pair => pair.Watch.Id).ToHashSet(StringComparer.Ordinal);
+                foreach (var id in known.Keys.Where(id => !there.Contains(id)).ToList()) known.TryRemove(id, out _);
+                foreach (var (watch, status) in all) known[watch.Id] = (watch, status);
+                Sort();
+            }
+            foreach (var id in sockets.Bound.Where(id => StatusOf(id) is null or WatchState.Off)) sockets.Close(id);
+        }
+        catch
+        {
+            stale = true;
+            throw;
+        }
     }
 
     public void Remove(string id)

@@ -38,6 +38,9 @@ sealed class Sockets(SubscriptionsSettings settings, TimeProvider clock)
         return used.TryAdd(token, until);
     }
 
+    /// <summary>The subscriptions that some socket is bound to.</summary>
+    public IReadOnlyList<string> Bound => [.. open.Values.SelectMany(line => line.Bound.Keys).Distinct()];
+
     public int BoundTo(string watch) => open.Values.Count(line => line.Bound.ContainsKey(watch));
 
     /// <summary>To each socket that is bound: the bundle, or R4's « ping » where no bundle was asked for.</summary>

@@ -13,7 +13,7 @@ namespace Socle.Subscriptions;
 /// </summary>
 sealed class SubscriptionRule(
     SubscriptionsStore store, Registry registry, Bell bell, Sockets sockets, EgressClient egress, SubscriptionsSettings settings, IHttpContextAccessor http,
-    TimeProvider clock) : WriteRule
+    Db db, TimeProvider clock) : WriteRule
 {
     static readonly FrozenSet<string> Only = FrozenSet.Create("Subscription");
 
@@ -21,6 +21,7 @@ sealed class SubscriptionRule(
 
     public override ValueTask Apply(WriteContext write, CancellationToken stop)
     {
+        db.Changes.Tell(write.Unit, SubscriptionsStore.Kind, except: registry.Changed);
         if (write.Body is null) Remove(write);
         else if (write.Scope.Agent == Courier.Program) Become(write, write.Body.Root["status"].Text!);
         else if (write.Body.Root["status"].Text == WatchState.Off) SwitchOff(write);

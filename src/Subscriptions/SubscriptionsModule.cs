@@ -41,6 +41,7 @@ public sealed class SubscriptionsModule : Module
     public override async Task Start(IServiceProvider services, CancellationToken stop)
     {
         var (store, registry) = (services.GetRequiredService<SubscriptionsStore>(), services.GetRequiredService<Registry>());
+        services.GetRequiredService<Db>().Changes.Hear(SubscriptionsStore.Kind, registry.Changed);
         foreach (var (watch, status) in await store.All(stop)) registry.Put(watch, status);
         var (settings, clock) = (services.GetRequiredService<SubscriptionsSettings>(), services.GetRequiredService<TimeProvider>());
         services.GetRequiredService<Jobs>().Every(TimeSpan.FromHours(1), "subscriptions-told", cancel => store.RemoveTold(clock.GetUtcNow() - settings.Kept, cancel));

@@ -6,6 +6,9 @@ namespace Socle.Subscriptions;
 /// <summary>All SQL of Subscriptions.</summary>
 sealed class SubscriptionsStore(Db db, Keys keys, TimeProvider clock)
 {
+    /// <summary>Of <see cref="ChangeFeed"/>.</summary>
+    public const string Kind = "subscriptions";
+
     static readonly Table Events = new("subscriptions_event", Column.Text("watch"), Column.Long("at"), Column.Long("patient"), Column.Long("number"),
         Column.Long("gone"));
 

@@ -11,12 +11,20 @@ namespace Socle.Terminology;
 /// </summary>
 sealed class TerminologyDesk(TimeProvider clock) : ITerminology
 {
+    /// <summary>Of <see cref="ChangeFeed"/>.</summary>
+    public const string Kind = "terminology";
+
+    // Clocks of processes differ, and a write may take a while from its stamp to its commit: what is read twice does no harm.
+    static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
+
     static readonly Agent Reader = new(AgentKind.Program, "program:terminology", "Nomenclatures", null, null, null, 0, 0);
 
     readonly Lock one = new();
     readonly TerminologyParts parts = new();
     readonly HashSet<string> touched = [];
-    Func<CancellationToken, Task> load = _ => Task.CompletedTask;
+    Func<DateTimeOffset?, CancellationToken, Task> load = (_, _) => Task.CompletedTask;
+    DateTimeOffset? readAt;
+    int elsewhere;
     TerminologyIndex? current = TerminologyIndex.Empty;
 
     /// <summary>Done when what was stored is known.</summary>
@@ -35,7 +43,7 @@ sealed class TerminologyDesk(TimeProvider clock) : ITerminology
     public async ValueTask<TerminologyIndex> Complete(CancellationToken stop)
     {
         // A reading that failed (the database was away) is tried again by whoever needs it.
-        if (Loaded is { IsFaulted: true } or { IsCanceled: true }) Loaded = Task.Run(() => load(CancellationToken.None), stop);
+        if (Loaded is { IsFaulted: true } or { IsCanceled: true }) Loaded = Task.Run(() => load(readAt, CancellationToken.None), stop);
         if (!Loaded.IsCompletedSuccessfully) await Loaded.WaitAsync(stop);
         return Current;
     }
@@ -63,13 +71,45 @@ sealed class TerminologyDesk(TimeProvider clock) : ITerminology
 
     public void Load(RecordStore store, AccessDesk access, CancellationToken stop)
     {
-        load = again => Read(store, access, again);
-        Loaded = Task.Run(() => load(stop), stop);
+        load = (since, again) => Read(store, access, since, again);
+        Loaded = Task.Run(() => load(null, stop), stop);
     }
 
-    async Task Read(RecordStore store, AccessDesk access, CancellationToken stop)
+    /// <summary>Another process wrote about codes: what changed since the last reading is read, once however often it is said meanwhile.</summary>
+    public void ChangedElsewhere()
     {
-        var scope = await access.Enter(Reader, Purposes.Operation, stop);
+        if (Interlocked.Increment(ref elsewhere) == 1) Loaded = ReadElsewhere(Loaded);
+    }
+
+    async Task ReadElsewhere(Task before)
+    {
+        await before.ContinueWith(static _ => { }, TaskScheduler.Default);
+        for (var told = 0; ;)
+        {
+            told = Volatile.Read(ref elsewhere);
+            try
+            {
+                await load(readAt, CancellationToken.None);
+            }
+            catch
+            {
+                Volatile.Write(ref elsewhere, 0);
+                throw;   // who needs to know tries again
+            }
+            if (Interlocked.CompareExchange(ref elsewhere, 0, told) == told) return;
+        }
+    }
+
+    async Task Read(RecordStore store, AccessDesk access, DateTimeOffset? since, CancellationToken stop)
+    {
+        var (scope, now) = (await access.Enter(Reader, Purposes.Operation, stop), clock.GetUtcNow());
+        if (since is null) await ReadAll(store, scope, stop);
+        else await ReadChanges(store, scope, since.Value - Overlap, now + Overlap, stop);
+        readAt = now;
+    }
+
+    async Task ReadAll(RecordStore store, Scope scope, CancellationToken stop)
+    {
         foreach (var type in TerminologyParts.Types)
         {
             string? next = null;
@@ -78,16 +118,41 @@ sealed class TerminologyDesk(TimeProvider clock) : ITerminology
                 List<KeyValuePair<string, string>> asked = [new("_count", "200")];
                 if (next is not null) asked.Add(new("_page", next));
                 var page = await store.Search(scope, SearchQuery.Parse(type, asked, strict: true), stop);
-                lock (one)
-                {
-                    // What was written since is newer than what was read.
-                    foreach (var stored in page.Matches)
-                        if (!touched.Contains(stored.Reference)) Put(stored.Reference, stored.Bytes);
-                    if (page.Matches.Count > 0) Volatile.Write(ref current, null);
-                }
+                Take(page.Matches, stored => Put(stored.Reference, stored.Bytes));
                 next = page.NextToken;
             }
             while (next is not null);
+        }
+    }
+
+    async Task ReadChanges(RecordStore store, Scope scope, DateTimeOffset since, DateTimeOffset until, CancellationToken stop)
+    {
+        // What this process wrote until now is in the database.
+        lock (one) touched.Clear();
+        foreach (var type in TerminologyParts.Types)
+        {
+            foreach (var deleted in (bool[])[false, true])
+            {
+                var range = new ExportRange(type, until) { Since = since, Deleted = deleted, Count = 200 };
+                do
+                {
+                    var page = await store.Export(scope, range, (_, _) => Task.FromResult<IReadOnlySet<long>>(new HashSet<long>()), stop);
+                    Take(page.Resources, deleted ? stored => parts.Remove(stored.Reference) : stored => Put(stored.Reference, stored.Bytes));
+                    range = range with { After = page.Next };
+                }
+                while (range.After is not null);
+            }
+        }
+    }
+
+    // What this process wrote since is newer than what was read.
+    void Take(IReadOnlyList<Stored> read, Action<Stored> take)
+    {
+        lock (one)
+        {
+            foreach (var stored in read)
+                if (!touched.Contains(stored.Reference)) take(stored);
+            if (read.Count > 0) Volatile.Write(ref current, null);
         }
     }
 

@@ -32,7 +32,9 @@ public sealed class TerminologyModule : Module
     /// <summary>Nobody waits for the reading: the server answers meanwhile.</summary>
     public override Task Start(IServiceProvider services, CancellationToken stop)
     {
-        services.GetRequiredService<TerminologyDesk>().Load(services.GetRequiredService<RecordStore>(), services.GetRequiredService<AccessDesk>(), stop);
+        var desk = services.GetRequiredService<TerminologyDesk>();
+        services.GetRequiredService<Db>().Changes.Hear(TerminologyDesk.Kind, desk.ChangedElsewhere);
+        desk.Load(services.GetRequiredService<RecordStore>(), services.GetRequiredService<AccessDesk>(), stop);
         return Task.CompletedTask;
     }
 

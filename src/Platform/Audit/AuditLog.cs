@@ -65,7 +65,7 @@ public sealed class AuditLog : IAsyncDisposable
     internal async Task Start(CancellationToken stop)
     {
         journal = new(folder.NewFile(JournalFile), keys.AuditMacKey, JournalBytes);
-        var start = await AuditStart.Read(db, keys, stop);
+        var start = await AuditStart.Read(db, keys, folder, stop);
         var trail = new AuditTrail(db.Dialect, keys.AuditMacKey, start.Log, journal);
         trail.StartAt(start.Sequence, start.Drained);
         await CopyMissedHeads(stop);

@@ -6,11 +6,15 @@ public sealed class Db : IAsyncDisposable
     readonly Engine engine;
     readonly Writer writer;
 
-    Db(Engine engine, int writerQueue, Action<Exception> fatal)
+    Db(Engine engine, int writerQueue, Action<Exception> fatal, TimeProvider clock, Chance chance)
     {
         this.engine = engine;
         writer = new(engine, writerQueue, fatal);
+        Changes = new(this, clock, chance);
     }
+
+    /// <summary>What is kept in memory and was changed, here or by another process.</summary>
+    public ChangeFeed Changes { get; }
 
     public Dialect Dialect => engine.Dialect;
 
@@ -49,6 +53,7 @@ public sealed class Db : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Changes.DisposeAsync();
         await writer.DisposeAsync();
         await engine.DisposeAsync();
     }
@@ -58,7 +63,7 @@ public sealed class Db : IAsyncDisposable
         Engine engine = settings.Connection is { Length: > 0 } connection
             ? await PostgresEngine.Open(connection, settings.Readers, settings.StatementBudget, chance, clock, stop)
             : new SqliteEngine(folder.NewFile("socle.db"), settings.Readers, settings.StatementBudget);
-        return new(engine, settings.WriterQueue, fatal);
+        return new(engine, settings.WriterQueue, fatal, clock, chance);
     }
 
     internal void Follow(Trail trail) => writer.Follow(trail);

@@ -44,6 +44,7 @@ public sealed class Storage : IAsyncDisposable
         {
             db = await Db.Open(settings, folder, clock, chance, fatal ?? EndProcess, stop);
             await Migrator.Run(db, [.. OwnMigrations, .. migrations], clock, stop);
+            await db.Changes.LookNow(stop);   // whatever is read from here on is no older than this
             var keys = new Keys(db, folder, settings.CachedKeys, clock, chance);
             await keys.Start(stop);
             var audit = new AuditLog(db, keys, folder, settings.AuditHeadsCopy, clock, chance);

@@ -11,6 +11,7 @@ public sealed class Unit
     List<Func<CancellationToken, ValueTask>>? beforeCommit;
     List<(AuditLog Log, AuditEntry Entry, long At)>? unsealed;
     List<Action>? afterCommit;
+    HashSet<string>? told;
 
     internal IReadOnlyList<UnitCommand> Commands => commands;
 
@@ -51,6 +52,9 @@ public sealed class Unit
 
     /// <summary>Runs once the change is durable, before the one who asked is answered. It must be short and must not throw.</summary>
     public void AfterCommit(Action action) => (afterCommit ??= []).Add(action);
+
+    /// <summary>The first time for a kind: one row says it, however much of the kind changes.</summary>
+    internal bool Tells(string kind) => (told ??= new(StringComparer.Ordinal)).Add(kind);
 
     /// <summary>Runs when the unit is handed over, before it is queued: last statements that need an await.</summary>
     internal void BeforeCommit(Func<CancellationToken, ValueTask> action) => (beforeCommit ??= []).Add(action);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Socle.Platform;
 
-/// <summary>Outbox and jobs work while the program serves.</summary>
+/// <summary>Outbox, jobs and the feed of changes work while the program serves.</summary>
 sealed class Background(ModuleStart start, SocleOptions options) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => start.Run(cancellationToken);
@@ -13,6 +13,7 @@ sealed class Background(ModuleStart start, SocleOptions options) : IHostedLifecy
     {
         options.Storage?.Outbox.Start();
         options.Storage?.Jobs.Start();
+        options.Storage?.Db.Changes.Start();
         return Task.CompletedTask;
     }
 

@@ -13,7 +13,10 @@ namespace Socle.Platform;
 public sealed class Keys : IDisposable
 {
     const int KeyLength = 32, BlockLength = 16;
-    const string RootKeyFile = "root.key";
+    const string RootKeyFile = "root.key", ErasedKind = "erased";
+
+    // Of the clocks of two processes.
+    static readonly TimeSpan Skew = TimeSpan.FromMinutes(10);
 
     readonly Db db;
     readonly DataFolder folder;
@@ -26,11 +29,14 @@ public sealed class Keys : IDisposable
     readonly ConcurrentDictionary<string, SealBox> tokenSeals = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<long, bool> erasedHere = new();
     readonly CipherCache ciphers;
+    readonly DateTimeOffset heardFrom;
 
     internal Keys(Db db, DataFolder folder, int cachedKeys, TimeProvider clock, Chance chance)
     {
         (this.db, this.folder, this.clock, this.chance) = (db, folder, clock, chance);
         ciphers = new(cachedKeys);
+        heardFrom = clock.GetUtcNow();
+        db.Changes.Hear(ErasedKind, HearOfErased);
         root = RootKey(folder, chance);
         routing.Key = Derive("external ids");
         wrapping = new(Derive("patient keys"), chance);
@@ -117,19 +123,8 @@ public sealed class Keys : IDisposable
         unit.Add($"delete from platform_patient_key where patient = {patient}");
         unit.Add($"insert into platform_shred (patient, at) values ({patient}, {now}) on conflict do nothing");
         unit.ScrubLog = true;
-        unit.AfterCommit(() =>
-        {
-            erasedHere[patient] = true;
-            ciphers.Remove(patient);
-            try
-            {
-                ShredLedger.Add(folder, patient, now);
-            }
-            catch (IOException)
-            {
-                // No room for a line: the table has it, and the next start writes it.
-            }
-        });
+        db.Changes.Tell(unit, ErasedKind, HearOfErased);
+        unit.AfterCommit(() => Erased(patient, now));
     }
 
     /// <summary>Whose key was destroyed since: what was made ready about them is not to be given out.</summary>
@@ -211,6 +206,36 @@ public sealed class Keys : IDisposable
         ciphers.Remove(patient);
         throw PlatformRefusals.PatientErased.With();
     }
+
+    void Erased(long patient, long at)
+    {
+        if (!erasedHere.TryAdd(patient, true)) return;
+        ciphers.Remove(patient);
+        try
+        {
+            ShredLedger.Add(folder, patient, at);
+        }
+        catch (IOException)
+        {
+            // No room for a line: the table has it, and the next start writes it.
+        }
+    }
+
+    // Another process destroyed a key: it is in this one's memory and missing from its ledger.
+    void HearOfErased() => _ = Task.Run(async () =>
+    {
+        try
+        {
+            var rows = await db.Query($"select patient, at from platform_shred where at >= {Clock.Micros(heardFrom - Skew)}",
+                row => (Patient: row.Long(0), At: row.Long(1)), CancellationToken.None);
+            foreach (var (patient, at) in rows) Erased(patient, at);
+        }
+        catch (Exception error) when (error is Refusal or ObjectDisposedException)
+        {
+            // The database is away: nothing that it holds can be opened either, and the next look tells it again.
+            db.Changes.Again(ErasedKind);
+        }
+    });
 
     SealBox TokenSeal(string purpose) => tokenSeals.GetOrAdd(purpose, static (name, keys) => new(keys.Derive("token " + name), keys.chance), this);
 

@@ -57,17 +57,7 @@ sealed class ApiServer : IAsyncDisposable
     public Agent Nurse { get; } = new(AgentKind.Professional, "rpps:nurse", "Noé Exemple", "Infirmier", "000000003", "Cabinet", 903, 0);
 
     /// <summary>Registers who a token stands for; returns the token.</summary>
-    public string Token(Agent agent, string? scopes = null)
-    {
-        var token = $"{agent.Id}|{scopes}";
-        signIn.Known[token] = (agent, scopes ?? agent.Kind switch
-        {
-            AgentKind.Citizen => "patient/*.cruds",
-            AgentKind.Professional => "user/*.cruds",
-            _ => "system/*.cruds"
-        });
-        return token;
-    }
+    public string Token(Agent agent, string? scopes = null) => signIn.Token(agent, scopes);
 
     /// <summary>A new record made by the steward; returns its external id and a citizen whose record it is.</summary>
     public async Task<(string Id, Agent Citizen)> NewPatient(string family, string ins, string birthDate = "1980-05-17")
@@ -158,14 +148,27 @@ sealed record Answer(int Status, SortedDictionary<string, string> Headers, byte[
 /// <summary>Bearer tokens of a test; the real ones are SignIn's.</summary>
 sealed class TestSignIn : Module
 {
-    public ConcurrentDictionary<string, (Agent Agent, string Scopes)> Known { get; } = new();
+    readonly ConcurrentDictionary<string, (Agent Agent, string Scopes)> known = new();
 
     public override IEnumerable<Migration> Migrations => [];
+
+    /// <summary>Registers who a token stands for; returns the token.</summary>
+    public string Token(Agent agent, string? scopes)
+    {
+        var token = $"{agent.Id}|{scopes}";
+        known[token] = (agent, scopes ?? agent.Kind switch
+        {
+            AgentKind.Citizen => "patient/*.cruds",
+            AgentKind.Professional => "user/*.cruds",
+            _ => "system/*.cruds"
+        });
+        return token;
+    }
 
     public override void UseMiddleware(IApplicationBuilder app) => app.Use((http, next) =>
     {
         if (AuthenticationHeaderValue.TryParse(http.Request.Headers.Authorization, out var header) && header.Scheme == "Bearer"
-            && Known.TryGetValue(header.Parameter ?? "", out var found))
+            && known.TryGetValue(header.Parameter ?? "", out var found))
         {
             http.SetAgent(found.Agent);
             http.Features.Set(GrantedScopes.Parse(found.Scopes));

@@ -61,6 +61,19 @@ public sealed class TestDatabase : IAsyncDisposable
         await Start();
     }
 
+    /// <summary>
+    /// What a second process on this database works with: on PostgreSQL a storage of its own in a folder of its own, with the same keys. SQLite belongs to one
+    /// process: a second host in it shares its storage. The caller disposes what is not <see cref="Storage"/>.
+    /// </summary>
+    public async Task<Storage> Beside()
+    {
+        if (connection is null) return Storage;
+        var beside = Path.Combine(folder, "beside-" + Path.GetRandomFileName());
+        Directory.CreateDirectory(beside);
+        foreach (var key in Directory.GetFiles(folder, "*.key")) File.Copy(key, Path.Combine(beside, Path.GetFileName(key)));
+        return await Open(beside);
+    }
+
     /// <summary>Stops for good but leaves the files, for a test that looks at them.</summary>
     public ValueTask Stop() => Storage.DisposeAsync();
 
@@ -76,11 +89,13 @@ public sealed class TestDatabase : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    async Task Start()
+    async Task Start() => Storage = await Open(folder);
+
+    async Task<Storage> Open(string at)
     {
         // One pool per test database: small, or many tests at once would use up the server's connections.
         var settings = adjust(new StorageSettings { Connection = connection, Readers = connection is null ? 16 : 8, StatementBudget = TimeSpan.FromSeconds(60) });
-        Storage = await Storage.Open(DataFolder.Open(folder, demonstration: null), settings, migrations, Clock, Chance, fatal: Fatal.Add);
+        return await Storage.Open(DataFolder.Open(at, demonstration: null), settings, migrations, Clock, Chance, fatal: Fatal.Add);
     }
 }
 

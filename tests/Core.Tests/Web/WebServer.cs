@@ -49,12 +49,12 @@ sealed partial class WebServer : IAsyncDisposable
     }
 
     /// <summary>With the Store on a database that the test keeps, and its clock; the folder of the server holds the settings only.</summary>
-    public static Task<WebServer> Start(IReadOnlyList<Module> modules, TestDatabase database, string? settings) => Start(modules, change =>
+    public static Task<WebServer> Start(IReadOnlyList<Module> modules, TestDatabase database, string? settings, Storage? beside = null) => Start(modules, change =>
     {
         change.Settings = Unhurried(settings);
         change.Options = change.Options with
         {
-            Services = database.Storage.AddTo, Clock = database.Clock, Chance = database.Chance, Log = Environment.GetEnvironmentVariable("SOCLE_TEST_LOG") == "1"
+            Services = (beside ?? database.Storage).AddTo, Clock = database.Clock, Chance = database.Chance, Log = Environment.GetEnvironmentVariable("SOCLE_TEST_LOG") == "1"
         };
     });
 

@@ -1,13 +1,10 @@
-using System.Collections.Concurrent;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Socle.Access;
 using Socle.Api;
 using Socle.Bulk;
+using Socle.Core.Tests.Api;
 using Socle.Core.Tests.Web;
 using Socle.Platform;
 using Socle.Store;
@@ -18,19 +15,21 @@ namespace Socle.Support;
 /// <summary>The FHIR API with its services on a database of its own, as a real server; a token is a name this test knows.</summary>
 sealed class FhirWorld : IAsyncDisposable
 {
-    readonly TestTokens tokens = new();
+    readonly TestSignIn tokens;
+    readonly Func<Module>[] more;
     readonly Module[] modules;
-    readonly string? settings;
+    readonly string settings;
+    Storage? beside;
     WebServer web = null!;
 
-    FhirWorld(string? settings)
+    FhirWorld(string? settings, TestSignIn tokens, Func<Module>[] more)
     {
-        this.settings = settings;
-        modules = [new StoreModule(), new AccessModule(), new ApiModule(), new BulkModule(), new SubscriptionsModule(), tokens];
+        (this.settings, this.tokens, this.more) = (settings ?? """{"Bulk": {"Settle": "00:00:00"}}""", tokens, more);
+        modules = [new StoreModule(), new AccessModule(), new ApiModule(), new BulkModule(), new SubscriptionsModule(), tokens, .. more.Select(make => make())];
     }
 
     public TestDatabase Database { get; private set; } = null!;
-    public Storage Storage => Database.Storage;
+    public Storage Storage => beside ?? Database.Storage;
     public string Base => $"http://localhost:{web.Port}/fhir/";
     public int Port => web.Port;
     public HttpClient Client => web.Client;
@@ -42,10 +41,12 @@ sealed class FhirWorld : IAsyncDisposable
     public static Agent OtherLaboratory { get; } = new(AgentKind.System, "system:autre", "Autre labo", null, "000000002", "Autre labo", 902, 0);
     public static Agent Nurse { get; } = new(AgentKind.Professional, "rpps:nurse", "Noé Exemple", "Infirmier", "000000003", "Cabinet", 903, 0);
 
+    /// <param name="kind">The database.</param>
     /// <param name="settings">socle.json.</param>
-    public static async Task<FhirWorld> Open(DatabaseKind kind, string? settings = null)
+    /// <param name="more">Modules beside those of the interface.</param>
+    public static async Task<FhirWorld> Open(DatabaseKind kind, string? settings = null, params Func<Module>[] more)
     {
-        var world = new FhirWorld(settings ?? """{"Bulk": {"Settle": "00:00:00"}}""");
+        var world = new FhirWorld(settings, new(), more);
         world.Database = await TestDatabase.Open(kind, [.. world.modules.SelectMany(module => module.Migrations)]);
         try
         {
@@ -59,6 +60,14 @@ sealed class FhirWorld : IAsyncDisposable
         return world;
     }
 
+    /// <summary>A second server on the same database, with a memory of its own; it ends before this one.</summary>
+    public async Task<FhirWorld> Beside()
+    {
+        var second = new FhirWorld(settings, tokens, more) { Database = Database, beside = await Database.Beside() };
+        await second.Serve();
+        return second;
+    }
+
     public T Get<T>() where T : notnull => web.App.Services.GetRequiredService<T>();
 
     /// <summary>The server ends in the middle of whatever it does, and another begins on the same database.</summary>
@@ -70,17 +79,7 @@ sealed class FhirWorld : IAsyncDisposable
         await Serve();
     }
 
-    public string Token(Agent agent, string? scopes = null)
-    {
-        var token = $"{agent.Id}|{scopes}";
-        tokens.Known[token] = (agent, scopes ?? agent.Kind switch
-        {
-            AgentKind.Citizen => "patient/*.cruds",
-            AgentKind.Professional => "user/*.cruds",
-            _ => "system/*.cruds"
-        });
-        return token;
-    }
+    public string Token(Agent agent, string? scopes = null) => tokens.Token(agent, scopes);
 
     /// <summary>A new record; its external id, its key, and the citizen whose it is.</summary>
     public async Task<(string Id, long Key, Agent Citizen)> NewPatient(string family)
@@ -130,13 +129,14 @@ sealed class FhirWorld : IAsyncDisposable
     // Links made before a restart name the port of then.
     Uri OnThisPort(string url) => new UriBuilder(url) { Port = web.Port }.Uri;
 
-    async Task Serve() => web = await WebServer.Start(modules, Database, settings);
+    async Task Serve() => web = await WebServer.Start(modules, Database, settings, beside);
 
     public async ValueTask DisposeAsync()
     {
         await web.App.StopAsync();
         await web.DisposeAsync();
-        await Database.DisposeAsync();
+        if (beside is null) await Database.DisposeAsync();
+        else if (beside != Database.Storage) await beside.DisposeAsync();
     }
 }
 
@@ -150,23 +150,4 @@ sealed record FhirReply(int Status, Dictionary<string, string> Headers, byte[] B
     /// <summary>Everything a stranger could compare, the correlation id and the date excepted.</summary>
     public string Seen =>
         $"{Status}\n{string.Join('\n', Headers.Where(h => h.Key is not ("X-Correlation-Id" or "Date")).OrderBy(h => h.Key).Select(h => $"{h.Key}: {h.Value}"))}\n{Text}";
-}
-
-/// <summary>Bearer tokens of a test; the real ones are SignIn's.</summary>
-sealed class TestTokens : Module
-{
-    public ConcurrentDictionary<string, (Agent Agent, string Scopes)> Known { get; } = new();
-
-    public override IEnumerable<Migration> Migrations => [];
-
-    public override void UseMiddleware(IApplicationBuilder app) => app.Use((http, next) =>
-    {
-        if (AuthenticationHeaderValue.TryParse(http.Request.Headers.Authorization, out var header) && header.Scheme == "Bearer"
-            && Known.TryGetValue(header.Parameter ?? "", out var found))
-        {
-            http.SetAgent(found.Agent);
-            http.Features.Set(GrantedScopes.Parse(found.Scopes));
-        }
-        return next(http);
-    });
 }

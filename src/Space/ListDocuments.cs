@@ -13,6 +13,7 @@ static class ListDocuments
     {
         var (whose, all, scope) = await persons.Open(http.Agent(), person, http.Correlation(), stop);
         var filter = Form.OfQuery(http.Request);
+        var known = await documents.LatestChange(whose.Key, stop);   // before the list: what comes in between is told again rather than not
         var cards = await documents.OfPatient(scope, whose.Path, null, stop);
         var shown = cards.Where(c => Keeps(c, filter)).ToList();
         return Page.Show<DocumentsPage, DocumentsModel>(new(
@@ -21,7 +22,7 @@ static class ListDocuments
                 .OrderByDescending(g => g.Documents[0].Date)],
             [.. cards.Select(c => c.ClassDisplay).Distinct().Order(StringComparer.CurrentCulture)],
             [.. cards.Select(c => c.Date?.Year).OfType<int>().Distinct().OrderDescending()],
-            cards.Count, shown.Count, cards.Count(c => c.Unread)));
+            cards.Count, shown.Count, cards.Count(c => c.Unread), known));
     }
 
     static bool Keeps(DocumentCard card, Form filter) =>

@@ -15,9 +15,10 @@ public abstract record RecordModel(Person Person, IReadOnlyList<Person> All);
 
 public sealed record DocumentGroup(string Kind, IReadOnlyList<DocumentCard> Documents);
 
+/// <param name="Known">The newest change that the list shows.</param>
 public sealed record DocumentsModel(
     Person Person, IReadOnlyList<Person> All, Form Filter, IReadOnlyList<DocumentGroup> Groups,
-    IReadOnlyList<string> Kinds, IReadOnlyList<int> Years, int Total, int Shown, int Unread) : RecordModel(Person, All);
+    IReadOnlyList<string> Kinds, IReadOnlyList<int> Years, int Total, int Shown, int Unread, long Known) : RecordModel(Person, All);
 
 public sealed record DocumentModel(
     Person Person, IReadOnlyList<Person> All, DocumentCard Document, string ViewUrl, string DownloadUrl) : RecordModel(Person, All);

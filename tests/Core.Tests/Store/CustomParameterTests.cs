@@ -100,6 +100,20 @@ public sealed class CustomParameterTests
         on.Records.Parameters.ShouldHaveSingleItem();
     }
 
+    [Theory, OnEachDatabase]
+    public async Task Records_that_nobody_keeps_in_memory_leave_nothing_in_the_feed_of_changes(DatabaseKind kind)
+    {
+        await using var on = await TestStore.Open(kind);
+        var patient = await on.Create(on.Steward, Sample.Patient());
+        await on.Create(on.Steward, Sample.Observation(patient.Reference));
+        await on.Put(on.Steward, "Patient", patient.Id, Sample.Patient("Martin"));
+        (await Told()).ShouldBe(0);
+        await on.Create(on.Steward, Parameter());
+        (await Told()).ShouldBe(1);
+
+        Task<long> Told() => on.Database.Db.First($"select count(*) from platform_change", row => row.Long(0), default);
+    }
+
     static async Task IndexAll(TestStore on)
     {
         for (var i = 0; i < 100 && await on.Records.IndexParameters(50, default); i++) on.Database.Clock.Move(TimeSpan.FromSeconds(10));

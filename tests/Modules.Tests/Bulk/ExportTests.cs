@@ -8,7 +8,7 @@ namespace Socle.Modules.Tests.Bulk;
 
 public sealed class ExportTests
 {
-    static readonly string Small = """{"Bulk": {"Settle": "00:00:00", "LinesPerFile": 5, "PerCaller": 2}}""";
+    internal static readonly string Small = """{"Bulk": {"Settle": "00:00:00", "LinesPerFile": 5, "PerCaller": 2}}""";
 
     [Theory, OnEachDatabase]
     public async Task The_operator_exports_everything_once_and_each_person_is_told(DatabaseKind kind)
@@ -234,57 +234,6 @@ public sealed class ExportTests
         (await world.Send(nurse, file)).Code.ShouldBe("bulk-revoked");
     }
 
-    [Theory, OnEachDatabase]
-    public async Task A_killed_export_goes_on_and_repeats_nothing(DatabaseKind kind)
-    {
-        await using var world = await FhirWorld.Open(kind, Small);
-        var steward = world.Token(FhirWorld.Steward);
-        var (ann, key, _) = await world.NewPatient("REPRISE");
-        var made = new HashSet<string>();
-        foreach (var _ in Enumerable.Range(0, 4))
-        {
-            var bundle = await world.Post(steward, "", $$"""{"resourceType":"Bundle","type":"transaction","entry":[{{string.Join(',', Enumerable.Range(0, 100).Select(n =>
-                $$"""{"request":{"method":"POST","url":"Observation"},"resource":{{FhirWorld.Observation(ann, $"n {n}")}}}"""))}}]}""");
-            bundle.Status.ShouldBe(200, bundle.Text);
-            foreach (var entry in bundle.Json.GetProperty("entry").EnumerateArray())
-                made.Add("Observation/" + entry.GetProperty("response").GetProperty("location").GetString()!.Split("Observation/")[1].Split('/')[0]);
-        }
-        var (status, stops, traces) = ("", 0, 0);
-        // An export that was quicker than this test is no test of a stop: another one then.
-        for (var tries = 0; stops < 3; tries++)
-        {
-            tries.ShouldBeLessThan(20, "a stop must fall in the middle some time");
-            traces = await Traces(world, key);
-            (status, stops) = (await world.Begin(steward, "$export?_type=Observation"), 0);
-            while (stops < 3 && await InTheMiddle(world, steward, status))
-            {
-                await world.Restart();
-                stops++;
-            }
-            if (stops < 3) await world.Delete(steward, status);
-        }
-        var manifest = (await world.Finish(steward, status)).Json;
-        (await world.Lines(steward, manifest)).Select(Reference).Order().ShouldBe(made.Order());
-        manifest.GetProperty("output").GetArrayLength().ShouldBe(80);
-        (await Traces(world, key) - traces).ShouldBeInRange(1, 1 + stops);
-    }
-
-    static async Task<int> Traces(FhirWorld world, long patient) =>
-        (await world.Storage.Audit.OfPatient(patient, null, 2_000, default)).Count(line => line.Entry.Action == "export");
-
-    // False where it was over before it could be stopped.
-    static async Task<bool> InTheMiddle(FhirWorld world, string token, string status)
-    {
-        var before = await Files(world);
-        for (var round = 0; round < 2_000; round++)
-        {
-            if ((await world.Send(token, status)).Status != 202) return false;
-            if (await Files(world) > before + 2) return true;
-            await Task.Delay(1);
-        }
-        throw new TimeoutException($"{status} does not go on.");
-    }
-
     [Fact]
     public async Task Nothing_of_an_export_can_be_read_on_the_disk()
     {
@@ -314,13 +263,11 @@ public sealed class ExportTests
         }
     }
 
-    static string Reference(JsonElement line) => $"{line.GetProperty("resourceType").GetString()}/{line.GetProperty("id").GetString()}";
+    internal static string Reference(JsonElement line) => $"{line.GetProperty("resourceType").GetString()}/{line.GetProperty("id").GetString()}";
 
     static string Patients(string id) => $$$"""
         {"resourceType":"Parameters","parameter":[{"name":"_type","valueString":"Patient,Observation"},{"name":"patient","valueReference":{"reference":"Patient/{{{id}}}"}}]}
         """;
 
     static async Task<long> Blobs(FhirWorld world) => await world.Storage.Db.First($"select count(*) from platform_blob_chunk", row => row.Long(0), default);
-
-    static async Task<long> Files(FhirWorld world) => await world.Storage.Db.First($"select count(*) from bulk_file", row => row.Long(0), default);
 }

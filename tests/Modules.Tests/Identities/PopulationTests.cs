@@ -49,6 +49,7 @@ public class PopulationTests
     public async Task A_seeded_population_is_found_has_parents_appointments_and_documents(DatabaseKind kind)
     {
         await using var world = await RecordWorld.Open(kind);
+        world.Database.Clock.MoveTo(new(2026, 3, 4, 9, 0, 0, TimeSpan.Zero));   // one day here and in Greenwich
         await world.Population.Seed(60, null, default);
         await world.Population.Seed(60, null, default);   // adds nothing
         var faces = await world.Population.Faces(default);

@@ -12,6 +12,7 @@ sealed class Registry
     volatile FrozenDictionary<string, Watch[]> byType = FrozenDictionary<string, Watch[]>.Empty;
     volatile FrozenSet<string> types = FrozenSet<string>.Empty;
     volatile bool stale;
+    long ownChanges;
 
     /// <summary>Types that somebody watches now.</summary>
     public IReadOnlySet<string> Types => types;
@@ -31,6 +32,7 @@ sealed class Registry
         lock (gate)
         {
             known[watch.Id] = (watch, status);
+            ownChanges++;
             Sort();
         }
     }
@@ -48,11 +50,18 @@ sealed class Registry
     {
         if (!stale) return;
         stale = false;
+        var before = Volatile.Read(ref ownChanges);
         try
         {
             var all = await store.All(stop);
             lock (gate)
             {
+                // What this process changed while it was read is not in it: once more, in the next round.
+                if (before != ownChanges)
+                {
+                    stale = true;
+                    return;
+                }
                 var there = all.Select(pair => pair.Watch.Id).ToHashSet(StringComparer.Ordinal);
                 foreach (var id in known.Keys.Where(id => !there.Contains(id)).ToList()) known.TryRemove(id, out _);
                 foreach (var (watch, status) in all) known[watch.Id] = (watch, status);
@@ -72,6 +81,7 @@ sealed class Registry
         lock (gate)
         {
             known.TryRemove(id, out _);
+            ownChanges++;
             Sort();
         }
     }

@@ -65,7 +65,7 @@ sealed class SearchOrder : IComparer<(SortValue[] Values, HeadRow Row)>
     public SearchOrder(string type, IReadOnlyList<Fhir.SortKey> sort)
     {
         date = MainParameters.Of(type).Date;
-        keys = [.. sort.Where(key => key.Param != SearchParam.Score).Select(key => ((SearchParam?)key.Param, key.Param.Code, key.Descending))];
+        keys = [.. sort.Select(key => ((SearchParam?)key.Param, key.Param.Code, key.Descending))];
         if (keys.Count == 0) keys.Add((null, "_lastUpdated", true));
     }
 

@@ -37,6 +37,8 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, SearchParameters para
         { Chain: not null } => null,
         { Param.Code: "_id", Modifier: null } => await OfIds(scope, type, clause, stop),
         { Param.Code: "_list" } => await OfLists(scope, clause, stop),
+        { Param.Kind: SearchKind.Reference, Modifier: "above" or "below" } when SearchHierarchies.TypesOf(clause.Param).Any() =>
+            await OfTrees(scope, clause, stop),
         _ when parameters.IsBeingIndexed(clause.Param) => new ClauseCheck(clause),
         { Param.Kind: SearchKind.Reference } when IsPlain(clause) => await OfReferences(scope, clause, stop),
         { Param.Kind: SearchKind.Token, Modifier: null } => OfTokens(clause),
@@ -92,6 +94,16 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, SearchParameters para
             foreach (var reference in spellings) await Follow(scope, reference, targets, places, stop);
         }
         return ClauseCheck.Referring(hashes, clause, targets, places);
+    }
+
+    async ValueTask<ClauseCheck> OfTrees(Scope scope, SearchClause clause, CancellationToken stop)
+    {
+        // Its hashes are not all there yet, and a body does not know what it refers to.
+        if (parameters.IsBeingIndexed(clause.Param)) throw StoreRefusals.BeingIndexed.With(clause.Param.Code);
+        var asked = clause.Values.Select(value => value.Text ?? value.Code).OfType<string>().Select(Ids.WithoutVersion)
+            .SelectMany(text => text.Contains('/', StringComparison.Ordinal) || text.Contains(':', StringComparison.Ordinal)
+                ? [text] : SearchHierarchies.TypesOf(clause.Param).Select(type => $"{type}/{text}"));
+        return await new Trees(scope, rows, hashes, ids, parameters, searching).Of(clause, [.. asked.Distinct()], stop);
     }
 
     async ValueTask Follow(Scope scope, string reference, List<string> targets, List<Place> places, CancellationToken stop)

@@ -38,8 +38,5 @@ public sealed partial class SearchParam
     /// <summary>The values are ids of List resources; only a store can follow them.</summary>
     public static readonly SearchParam List = Bare(-3, "_list");
 
-    /// <summary>For _sort only: every match has the same score, so that it leaves the order as it is.</summary>
-    public static readonly SearchParam Score = Bare(-4, "_score");
-
     static SearchParam Bare(int number, string code) => new(number, "Resource", code, SearchKind.Special, "", [], []);
 }

@@ -3,11 +3,13 @@ using System.Text;
 
 namespace Socle.Fhir;
 
-/// <summary>_filter of R4: « name co "pet" and (birthdate ge 2014 or not (active eq true)) ». « and » binds closer than « or ».</summary>
+/// <summary>_filter of R4: « name co "pet" and (birthdate ge 2014 or not (active eq true)) ». « and » and « or » bind alike, from left to
+/// right (R4 search_filter.html): « a or b and c » is « (a or b) and c ».</summary>
 sealed class FilterParser
 {
     const int LongestFilter = 4_000;
     const int Deepest = 20;
+    const int MostChanges = 50;
 
     readonly ClauseParser clauses;
     readonly string text;
@@ -19,7 +21,7 @@ sealed class FilterParser
     {
         if (text.Length > LongestFilter) throw SearchParser.Fault("_filter", "too-costly", $"at most {LongestFilter} characters.");
         var parser = new FilterParser(clauses, text);
-        var node = parser.Or(type, default);
+        var node = parser.Joined(type, default);
         parser.Blanks();
         if (parser.at < text.Length) throw parser.Wrong("« and », « or » or the end is expected");
         return new SearchGroup(true, [node], text);
@@ -27,20 +29,25 @@ sealed class FilterParser
 
     FhirException Wrong(string why) => SearchParser.Fault("_filter", "value", $"{why}, at character {at + 1}.");
 
-    SearchNode Or(string type, SearchDepth links)
+    SearchNode Joined(string type, SearchDepth links)
     {
         if (++depth > Deepest) throw SearchParser.Fault("_filter", "too-costly", $"more than {Deepest} brackets inside one another.");
-        var parts = new List<SearchNode> { And(type, links) };
-        while (Word("or")) parts.Add(And(type, links));
+        var node = One(type, links);
+        List<SearchNode>? parts = null;
+        for (var (changes, all) = (0, false); ;)
+        {
+            var isAnd = Word("and");
+            if (!isAnd && !Word("or")) break;
+            if (parts is null || all != isAnd)
+            {
+                if (++changes > MostChanges) throw SearchParser.Fault("_filter", "too-costly", $"more than {MostChanges} turns between « and » and « or ».");
+                (parts, all) = ([node], isAnd);
+                node = new SearchGroup(isAnd, parts);
+            }
+            parts.Add(One(type, links));
+        }
         depth--;
-        return parts.Count == 1 ? parts[0] : new SearchGroup(false, parts);
-    }
-
-    SearchNode And(string type, SearchDepth links)
-    {
-        var parts = new List<SearchNode> { One(type, links) };
-        while (Word("and")) parts.Add(One(type, links));
-        return parts.Count == 1 ? parts[0] : new SearchGroup(true, parts);
+        return node;
     }
 
     SearchNode One(string type, SearchDepth links)
@@ -56,7 +63,7 @@ sealed class FilterParser
 
     SearchNode Closed(string type, char close, SearchDepth links)
     {
-        var inner = Or(type, links);
+        var inner = Joined(type, links);
         return Sign(close) ? inner : throw Wrong($"« {close} » is expected");
     }
 
@@ -211,7 +218,7 @@ sealed class FilterParser
 static class FilterOperators
 {
     public static readonly string[] All =
-        ["eq", "ne", "co", "sw", "ew", "gt", "lt", "ge", "le", "ap", "sa", "eb", "pr", "po", "ss", "sb", "in", "re"];
+        ["eq", "ne", "co", "sw", "ew", "gt", "lt", "ge", "le", "ap", "sa", "eb", "pr", "po", "ss", "sb", "in", "ni", "re"];
 
     public static (string? Modifier, string Written)? Of(SearchParam param, string op, string value, bool isString)
     {
@@ -221,7 +228,7 @@ static class FilterOperators
         {
             SearchKind.Token => op switch
             {
-                "eq" => (null, value), "ne" => ("$ne", value), "in" => ("in", value), "ss" => ("below", value), "sb" => ("above", value), _ => null,
+                "eq" => (null, value), "ne" => ("$ne", value), "in" => ("in", value), "ni" => ("not-in", value), "ss" => ("below", value), "sb" => ("above", value), _ => null,
             },
             SearchKind.String => op switch
             {

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 
 namespace Socle.Fhir;
 
@@ -26,12 +27,46 @@ static class IndexNumber
                         : to, leaf, into);
                 break;
             case "SampledData":
-                if (Number(node["lowerLimit"]) is { } lower && Number(node["upperLimit"]) is { } upper) Emit(node, lower, upper,
-                    node["origin"], leaf, into);
+                if (SampledBounds(node) is var (lower, upper)) Emit(node, lower, upper, node["origin"], leaf, into);
                 break;
             default:
                 if (PathTypes.IsA(type, "Quantity")) Quantity(node, leaf, into);
                 break;
+        }
+    }
+
+    // R4 (Observation value-quantity): « just search on the bounds of the values ». L and U are points beyond what could be measured, E is
+    // none. Where the points are not in the resource, the limits stand for them.
+    static (decimal Low, decimal High)? SampledBounds(FhirNode node)
+    {
+        var (lower, upper) = (Number(node["lowerLimit"]), Number(node["upperLimit"]));
+        var (origin, factor) = (Number(node["origin"]["value"]) ?? 0, Number(node["factor"]) ?? 1);
+        var (low, high) = (decimal.MaxValue, decimal.MinValue);
+        var points = (node["data"].Text ?? "").AsSpan();
+        foreach (var range in points.Split(' '))
+        {
+            var point = points[range].Trim();
+            if (point.Length == 0 || point is "E") continue;
+            if (Point(point, lower, upper, origin, factor) is not var (from, to)) return null;
+            (low, high) = (Math.Min(low, from), Math.Max(high, to));
+        }
+        if (low <= high) return (low, high);
+        return lower is null || upper is null ? null : (lower.Value, upper.Value);
+    }
+
+    static (decimal, decimal)? Point(ReadOnlySpan<char> point, decimal? lower, decimal? upper, decimal origin, decimal factor)
+    {
+        if (point is "L") return (decimal.MinValue, lower ?? decimal.MaxValue);
+        if (point is "U") return (upper ?? decimal.MinValue, decimal.MaxValue);
+        if (!decimal.TryParse(point, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) return null;
+        try
+        {
+            value = value * factor + origin;
+            return (value, value);
+        }
+        catch (OverflowException)
+        {
+            return null;   // no number that anybody measures, nor asks for
         }
     }
 

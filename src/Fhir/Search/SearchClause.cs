@@ -24,7 +24,7 @@ public sealed class SearchClause : SearchNode
 
     internal SearchEnvironment Environment { get; }
 
-    public override bool IsLocal => Chain is null && Param != SearchParam.List;
+    public override bool IsLocal => Chain is null && Param != SearchParam.List && !SearchHierarchies.Follows(this);
 
     /// <summary>The values decide, without the document; otherwise a match here is only possible.</summary>
     public bool ByValues => IsLocal && (Modifier == "missing" || Param.Kind is not (SearchKind.Composite or SearchKind.Special));

@@ -7,6 +7,8 @@ static class SearchMatch
     {
         if (clause.Chain is not null) return Any(clause, values, static (c, v) => v.Kind == SearchKind.Reference && IsType(c, v));
         if (clause.Param.Kind is SearchKind.Composite or SearchKind.Special) return true;
+        // Only a store can follow a tree: here what refers at all is possible.
+        if (SearchHierarchies.Follows(clause)) return Any(clause, values, static (_, v) => v.Kind == SearchKind.Reference && v.Text is not null);
         if (clause.Modifier == "missing") return Any(clause, values, static (_, _) => true) != (clause.Values[0].Code == "true");
         // What is turned round holds of the resource as a whole: no value at all is not the value either.
         if (clause.Modifier is "not") return !Any(clause, values, static (c, v) => c.Values.Any(wanted => Token(wanted, v)));
@@ -42,7 +44,7 @@ static class SearchMatch
         SearchKind.Reference when clause.Modifier == "identifier" => value.Kind == SearchKind.Token && Token(wanted, value),
         SearchKind.Reference => value.Kind == SearchKind.Reference && clause.Modifier switch
         {
-            "above" or "below" => SearchVersions.Canonical(clause.Modifier == "below", wanted.Text!, value.Text!),
+            "above" or "below" => SearchVersions.Canonical(clause.Modifier == "below", wanted.Text ?? wanted.Code!, value.Text ?? ""),
             "$ne" => value.Text is not null && !Reference(null, wanted, value),
             _ => Reference(clause.Modifier, wanted, value),
         },

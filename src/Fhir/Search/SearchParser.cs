@@ -103,8 +103,9 @@ sealed class SearchParser(string resourceType, bool strict, SearchEnvironment en
             if (sort.Count >= MaxSorts) throw Fault("_sort", "too-costly", $"at most {MaxSorts} keys.");
             var descending = key.StartsWith('-');
             var code = descending ? key[1..] : key;
-            var param = code == "_score" ? SearchParam.Score : env.Params.Find(resourceType, code);
-            if (param is { Kind: SearchKind.Composite } || param is { Kind: SearchKind.Special } && param != SearchParam.Score)
+            // _score is unknown like any other name: matches are not ranked here.
+            var param = env.Params.Find(resourceType, code);
+            if (param is { Kind: SearchKind.Composite or SearchKind.Special })
                 throw Fault("_sort", "not-supported", $"{code} cannot be sorted by.");
             if (param is not null) sort.Add(new SortKey(param, descending));
             else unknown.Add("_sort=" + Shown(key));

@@ -26,7 +26,7 @@ sealed class SearchValueReader(string resourceType, SearchParam param, string? m
             SearchKind.String => modifier is "exact" or "contains",
             SearchKind.Token => modifier is "text" or "not" or "of-type" or "in" or "not-in" or "above" or "below",
             SearchKind.Uri => modifier is "below" or "above",
-            SearchKind.Reference => modifier == "identifier" || modifier is "below" or "above" && IsCanonical || Definitions.IsResourceType(modifier)
+            SearchKind.Reference => modifier == "identifier" || modifier is "below" or "above" && IsTree || Definitions.IsResourceType(modifier)
                 && (param.Targets.Count == 0 || param.Targets.Contains(modifier) || param.Targets.Contains("Resource")),
             _ => false,
         };
@@ -34,8 +34,8 @@ sealed class SearchValueReader(string resourceType, SearchParam param, string? m
             throw SearchParser.Fault(name, "not-supported", $"the modifier :{modifier} is not supported for a parameter of type {param.Kind.ToString().ToLowerInvariant()}.");
     }
 
-    // Versions of a canonical are below it; a tree of references (Location.partOf) is not followed.
-    bool IsCanonical => IndexPlan.Ends(param) is not { } ends || ends.Contains("canonical");
+    // Versions of a canonical are below it, and so are the parts of a place or a visit.
+    bool IsTree => SearchHierarchies.TypesOf(param).Any() || IndexPlan.Ends(param) is not { } ends || ends.Contains("canonical");
 
     public IReadOnlyList<SearchValue> Values(string text)
     {
@@ -174,7 +174,8 @@ sealed class SearchValueReader(string resourceType, SearchParam param, string? m
         return new SearchValue { Written = all ?? written, Prefix = prefix, Number = number, LowNumber = low, HighNumber = high };
     }
 
-    // Half of the last significant digit: 100 means 99.5 to 100.5, 1.00 means 0.995 to 1.005, 1e2 means 50 to 150.
+    // Half of the last significant digit: 100 means 99.5 to 100.5, 1.00 means 0.995 to 1.005, 5.40e-3 means 0.005395 to 0.005405. One digit
+    // alone before an exponent is as precise as two: R4 (search.html, « number ») has 1e2 mean 95 to 105.
     static decimal HalfStep(string text, decimal number)
     {
         var e = text.IndexOfAny(['e', 'E']);
@@ -182,6 +183,7 @@ sealed class SearchValueReader(string resourceType, SearchParam param, string? m
         var mantissa = e < 0 ? text : text[..e];
         var point = mantissa.IndexOf('.', StringComparison.Ordinal);
         var step = exponent - (point < 0 ? 0 : mantissa.Length - point - 1);
+        if (e >= 0 && mantissa.SkipWhile(c => c is '-' or '+' or '0' or '.').Count(char.IsAsciiDigit) <= 1) step--;
         if (step is < -27 or > 27) return number == 0 ? 0.5m : 0;
         var half = 0.5m;
         for (; step > 0; step--) half *= 10;

@@ -4,15 +4,15 @@ using Socle.Fhir;
 namespace Socle.Support;
 
 /// <summary>Invents questions about the resources of a slow search: values that are there, values that almost are, and others.</summary>
-public sealed class PlainAsker(PlainSearch plain, Random random)
+public sealed partial class PlainAsker(PlainSearch plain, Random random)
 {
     static readonly string[] Types =
-        ["Patient", "Patient", "Observation", "Observation", "Observation", "Encounter", "Condition", "MedicationRequest", "DocumentReference", "Practitioner", "Organization", "Location", "List", "RiskAssessment"];
+        ["Patient", "Patient", "Observation", "Observation", "Observation", "Encounter", "Condition", "MedicationRequest", "DocumentReference", "Practitioner", "Organization", "Location", "List", "RiskAssessment", "Invoice"];
     static readonly string[] Prefixes = ["", "", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"];
     static readonly SearchKind[] Testable = [SearchKind.Token, SearchKind.String, SearchKind.Uri, SearchKind.Date, SearchKind.Number, SearchKind.Quantity, SearchKind.Reference];
 
     // What no parameter of the generated data ever has is asked for now and then only.
-    readonly Dictionary<string, List<SearchParam>> used = Types.Distinct().ToDictionary(type => type, type => Definitions.SearchParams(type)
+    readonly Dictionary<string, List<SearchParam>> used = Types.Distinct().ToDictionary(type => type, type => plain.Params.Of(type)
         .Where(param => Testable.Contains(param.Kind) && plain.Items.Any(item => item.Type == type && plain.Values(item, param).Count > 0)).ToList());
 
     // Most values of a question are those of one resource, so that several conditions have something to find.
@@ -25,15 +25,17 @@ public sealed class PlainAsker(PlainSearch plain, Random random)
     /// <summary>By somebody who sees that much; now and then about what is not seen.</summary>
     public PlainQuestion Question(PlainView view)
     {
+        if (Chance(12)) return OfSeveral(view);
         var type = Any(Types);
         var seen = plain.Items.Where(item => item.Type == type && view.Visible.Contains(item)).ToList();
         about = Any(seen.Count == 0 || Chance(5) ? [.. plain.Items.Where(item => item.Type == type)] : seen);
         var conditions = Enumerable.Range(0, random.Next(6) switch { < 3 => 1, < 5 => 2, _ => 3 }).Select(_ => Condition(type, 0)).ToList();
         var question = new PlainQuestion(type, conditions) { Count = random.Next(12) switch { 0 => random.Next(2, 8), 1 => 15, _ => 200 } };
         // Words are looked for in few records only.
-        if (conditions.Exists(condition => condition.Name is "_text" or "_content") && Definitions.SearchParam(type, "patient") is not null && Chance(2))
+        if (conditions.Exists(condition => condition.Name is "_text" or "_content") && plain.Params.Find(type, "patient") is not null && Chance(2))
             conditions.Add(new PlainClause("patient", null, false, [new Wanted("", Any([.. plain.Items.Where(item => item.Type == "Patient")]).Id)]));
         if (Chance(3)) question = question with { Sort = Sorts(type) };
+        if (Chance(10)) question = question with { Inside = CompartmentOf(about) };
         return Chance(3) ? question with { Includes = [.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => Include(type))] } : question;
     }
 
@@ -79,14 +81,14 @@ public sealed class PlainAsker(PlainSearch plain, Random random)
         {
             var inner = Condition(target, depth + 1);
             var code = inner.Name.Split('.', ':')[0];
-            var kinds = param.Targets.Select(t => Definitions.SearchParam(t, code)?.Kind).OfType<SearchKind>().Distinct().Count();
+            var kinds = param.Targets.Select(t => plain.Params.Find(t, code)?.Kind).OfType<SearchKind>().Distinct().Count();
             var same = inner is PlainClause && kinds == 1 && code[0] != '_' && code != "identifier";
             if (inner is not PlainHas || ReachedBy(inner, target)) return new PlainChain(param.Code, same && Chance(2) ? null : target, inner);
         }
         return Clause(type);
     }
 
-    static bool ReachedBy(PlainCondition inner, string target) => inner is PlainHas has && Definitions.SearchParam(has.Type, has.Code)!.Targets.Contains(target);
+    bool ReachedBy(PlainCondition inner, string target) => inner is PlainHas has && plain.Params.Find(has.Type, has.Code)!.Targets.Contains(target);
 
     PlainHas? Has(string type, int depth)
     {
@@ -128,7 +130,7 @@ public sealed class PlainAsker(PlainSearch plain, Random random)
 
     SearchParam Param(string type, SearchKind[] kinds)
     {
-        var all = Chance(15) ? Definitions.SearchParams(type).Where(param => Testable.Contains(param.Kind)).ToList() : used[type];
+        var all = Chance(15) ? plain.Params.Of(type).Where(param => Testable.Contains(param.Kind)).ToList() : used[type];
         var fit = all.Where(param => kinds.Contains(param.Kind) && param.Code != "_id").ToList();
         return fit.Count > 0 ? Any(fit) : Any(used[type].FindAll(param => param.Code != "_id"));
     }
@@ -142,6 +144,7 @@ public sealed class PlainAsker(PlainSearch plain, Random random)
             SearchKind.Token => Any<string>(["text", "not", "in", "not-in", "below", "above", .. param.Code == "identifier" ? ["of-type"] : Array.Empty<string>()]),
             SearchKind.String => Any<string>(["exact", "contains"]),
             SearchKind.Uri => Any<string>(["below", "above"]),
+            SearchKind.Reference when param.Targets.Any(target => target is "Location" or "Encounter" or "Organization") && !Chance(3) => Any<string>(["below", "above"]),
             SearchKind.Reference => Chance(2) || !Types.Any(param.Targets.Contains) ? "identifier" : TargetOf(param),
             _ => null,
         };
@@ -218,6 +221,7 @@ public sealed class PlainAsker(PlainSearch plain, Random random)
     {
         var number = value.From ?? value.To ?? 1;
         if (Chance(3)) number += random.Next(-5, 6) / 10m;
+        if (Chance(4)) return number.ToString(Any<string>(["0e-0", "0.0e-0", "0.##e-0", "0.00e-0"]), CultureInfo.InvariantCulture);
         return Math.Round(number, random.Next(4)).ToString(CultureInfo.InvariantCulture);
     }
 
@@ -229,14 +233,19 @@ public sealed class PlainAsker(PlainSearch plain, Random random)
         if (Chance(3)) return new Wanted(prefix, text, "", unit);
         if (value.System is null || Chance(2)) return new Wanted(prefix, text, value.System ?? "urn:autre", unit);
         var (other, factor) = unit switch { "g/L" => ("mg/dL", 100m), "mg/dL" => ("g/L", 0.01m), "g/dL" => ("g/L", 10m), "mmol/L" => ("umol/L", 1000m), "umol/L" => ("mmol/L", 0.001m), "kg" => ("g", 1000m), "g" => ("kg", 0.001m), _ => (unit, 1m) };
-        var converted = decimal.Parse(text, CultureInfo.InvariantCulture) * factor;
+        var converted = decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) * factor;
         return new Wanted(prefix, (converted / 1.000000000000m).ToString(CultureInfo.InvariantCulture), value.System, other);
     }
 
     string ReferenceText(PlainValue value, SearchParam param, string? modifier)
     {
         var text = value.Text ?? "Patient/inconnu";
-        if (modifier is not null && !text.StartsWith(modifier + "/", StringComparison.Ordinal))
+        if (modifier is "above" or "below" && Chance(2))
+        {
+            var places = plain.Items.Where(item => item.Type is "Location" or "Encounter" or "Organization" && param.Targets.Contains(item.Type)).ToList();
+            text = places.Count > 0 ? Any(places).ToString() : text;
+        }
+        else if (modifier is not (null or "above" or "below") && !text.StartsWith(modifier + "/", StringComparison.Ordinal))
             text = plain.Items.FirstOrDefault(item => item.Type == modifier)?.ToString() ?? modifier + "/rien";
         if (text.Count(c => c == '/') != 1) return text;
         return random.Next(6) switch { 0 => text + "/_history/7", 1 or 2 when param.Targets.Count > 0 => text.Split('/')[1], _ => text };
@@ -244,11 +253,11 @@ public sealed class PlainAsker(PlainSearch plain, Random random)
 
     PlainClause? Composite(string type)
     {
-        var all = Definitions.SearchParams(type).Where(param => param.Kind == SearchKind.Composite && param.Components.Count == 2).ToList();
+        var all = plain.Params.Of(type).Where(param => param.Kind == SearchKind.Composite && param.Components.Count == 2).ToList();
         if (all.Count == 0) return null;
         var param = Any(all);
         var components = param.Code == "relationship" ? param.Components.Reverse() : param.Components;
-        var parts = components.Select(component => Definitions.SearchParam(type, component.Code)!)
+        var parts = components.Select(component => plain.Params.Find(type, component.Code)!)
             .Select(by => (by.Kind == SearchKind.Reference ? new Wanted("", (plain.Items.FirstOrDefault(item => item.Type == type) ?? plain.Items[0]).ToString()) : Wanted(type, by, null), by.Kind == SearchKind.Token)).ToList();
         return new PlainClause(param.Code, null, false, [new Wanted("", null) { Parts = parts }]);
     }
@@ -257,7 +266,7 @@ public sealed class PlainAsker(PlainSearch plain, Random random)
     {
         switch (random.Next(depth > 2 ? 4 : 8))
         {
-            case 4 or 5: return new PlainJoin(Chance(2), Test(type, depth + 1), Test(type, depth + 1));
+            case 4 or 5: return new PlainJoin(Chance(2), Test(type, depth + 1), Test(type, depth + 1), Bare: Chance(2));
             case 6: return new PlainNot(Test(type, depth + 1));
             case 7 when References(type).Count > 0:
                 var reference = Any(References(type));

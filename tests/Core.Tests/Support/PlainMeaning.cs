@@ -126,9 +126,8 @@ sealed class PlainMeaning(ITerminology terminology, DateTimeOffset now)
                 }
             }
         }
-        var number = decimal.Parse(wanted.Text!, CultureInfo.InvariantCulture);
-        var half = 0.5m;
-        for (var digits = wanted.Text!.Contains('.', StringComparison.Ordinal) ? wanted.Text.Length - wanted.Text.IndexOf('.', StringComparison.Ordinal) - 1 : 0; digits > 0; digits--) half /= 10;
+        var number = decimal.Parse(wanted.Text!, NumberStyles.Float, CultureInfo.InvariantCulture);
+        var half = HalfOfTheLastDigit(wanted.Text!);
         if (wanted.Prefix == "ap") half = Math.Max(half, Math.Abs(number) / 10);
         var (least, most) = ((number - half) * factor, (number + half) * factor);
         number *= factor;
@@ -145,6 +144,16 @@ sealed class PlainMeaning(ITerminology terminology, DateTimeOffset now)
             "eb" => to < number,
             _ => (from is null || from <= most) && (to is null || to >= least),
         };
+    }
+
+    // As R4 shows it: 100 is ± 0.5, 100.00 ± 0.005, 1e2 ± 5, 5.40e-3 ± 0.000005.
+    static decimal HalfOfTheLastDigit(string written)
+    {
+        var parts = written.Split('e', 'E');
+        var decimals = parts[0].Contains('.', StringComparison.Ordinal) ? parts[0].Split('.')[1].Length : 0;
+        var power = (parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0) - decimals;
+        if (parts.Length > 1 && parts[0].Replace(".", "", StringComparison.Ordinal).Trim('-').TrimStart('0').Length < 2) power--;
+        return decimal.Parse($"5e{power - 1}", NumberStyles.Float, CultureInfo.InvariantCulture);
     }
 
     /// <summary>By the law of cosines on a sphere.</summary>

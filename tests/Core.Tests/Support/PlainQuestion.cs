@@ -5,6 +5,12 @@ namespace Socle.Support;
 /// <summary>A search in the form in which the slow search reads it; as text it is what a client would send.</summary>
 public sealed record PlainQuestion(string Type, IReadOnlyList<PlainCondition> Conditions)
 {
+    /// <summary>More than one: a search over several types, each with the same conditions.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [Type];
+
+    /// <summary>Only what is in the compartment of this resource: « Patient/x ».</summary>
+    public string? Inside { get; init; }
+
     public IReadOnlyList<(string Code, bool Descending)> Sort { get; init; } = [];
     public IReadOnlyList<PlainInclude> Includes { get; init; } = [];
     public int Count { get; init; } = 200;
@@ -17,7 +23,7 @@ public sealed record PlainQuestion(string Type, IReadOnlyList<PlainCondition> Co
         yield return new("_count", Count.ToString(CultureInfo.InvariantCulture));
     }
 
-    public override string ToString() => $"{Type}?{string.Join('&', Parameters().Select(pair => $"{pair.Key}={pair.Value}"))}";
+    public override string ToString() => $"{Inside}{(Inside is null ? "" : "/")}{string.Join(',', Types)}?{string.Join('&', Parameters().Select(pair => $"{pair.Key}={pair.Value}"))}";
 }
 
 /// <param name="Code">Null: every reference of the source.</param>
@@ -90,9 +96,12 @@ public abstract record PlainTest
     public abstract string Write();
 }
 
-public sealed record PlainJoin(bool All, PlainTest Left, PlainTest Right) : PlainTest
+/// <param name="Bare">Without the brackets that would say what belongs together: then it is read from left to right.</param>
+public sealed record PlainJoin(bool All, PlainTest Left, PlainTest Right, bool Bare = false) : PlainTest
 {
-    public override string Write() => $"({Left.Write()} {(All ? "and" : "or")} {Right.Write()})";
+    public override string Write() => Bare ? Both : $"({Both})";
+
+    string Both => $"{Left.Write()} {(All ? "and" : "or")} {(Right is PlainJoin { Bare: true } ? $"({Right.Write()})" : Right.Write())}";
 }
 
 public sealed record PlainNot(PlainTest Inner) : PlainTest

@@ -30,9 +30,9 @@ public sealed partial class PlainSearch
     readonly Dictionary<(SearchParam, string?, string), (HashSet<string>, HashSet<PlainItem>)> spelled = [];
     readonly Dictionary<string, FhirPath> compiled = [];
 
-    public PlainSearch(IReadOnlyList<PlainItem> items, ITerminology terminology, DateTimeOffset now)
+    public PlainSearch(IReadOnlyList<PlainItem> items, ITerminology terminology, DateTimeOffset now, SearchParamSet? parameters = null)
     {
-        (this.items, meaning) = (items, new PlainMeaning(terminology, now));
+        (this.items, meaning, Params) = (items, new PlainMeaning(terminology, now), parameters ?? SearchParamSet.R4);
         foreach (var item in items)
         {
             byReference[$"{item.Type}/{item.Id}"] = item;
@@ -42,9 +42,13 @@ public sealed partial class PlainSearch
 
     public IReadOnlyList<PlainItem> Items => items;
 
+    /// <summary>R4's and those of one's own.</summary>
+    public SearchParamSet Params { get; }
+
     public List<PlainItem> Matches(PlainView view, PlainQuestion question)
     {
-        var found = view.Visible.Where(item => item.Type == question.Type && question.Conditions.All(condition => Holds(view, item, condition))).ToList();
+        var found = view.Visible.Where(item => question.Types.Contains(item.Type) && IsInside(view, item, question.Inside)
+            && question.Conditions.All(condition => Holds(view, item, condition))).ToList();
         found.Sort((x, y) => Order(question, x, y));
         return found;
     }
@@ -74,7 +78,7 @@ public sealed partial class PlainSearch
         !view.MayRead(rule.Source) ? [] : view.Backward.Where(item => item.Type == rule.Source && References(item, rule.Code)
             .Any(text => Resolve(view, text) is { } target && to.Contains(target) && (rule.Target is null || target.Type == rule.Target)));
 
-    IEnumerable<string> References(PlainItem item, string? code) => Definitions.SearchParams(item.Type)
+    IEnumerable<string> References(PlainItem item, string? code) => Params.Of(item.Type)
         .Where(param => param.Kind == SearchKind.Reference && (code is null || param.Code == code))
         .SelectMany(param => Values(item, param)).Select(value => value.Text).OfType<string>();
 
@@ -142,7 +146,7 @@ public sealed partial class PlainSearch
                     && list.Doc.Root.All("entry").Any(entry => Resolve(view, entry["item"]["reference"].Text) == item));
             case "near": return clause.Any.Any(wanted => PlainMeaning.IsNear(item.Doc.Root["position"], wanted.Text!));
         }
-        if (Definitions.SearchParam(item.Type, clause.Code) is not { } param) return false;
+        if (Params.Find(item.Type, clause.Code) is not { } param) return false;
         if (param.Kind == SearchKind.Composite) return clause.Any.Any(wanted => Composite(item, param, wanted));
         var values = Values(item, param);
         return clause.Modifier switch
@@ -154,7 +158,10 @@ public sealed partial class PlainSearch
     }
 
     bool One(PlainView view, SearchParam param, string? modifier, Wanted wanted, PlainValue value) =>
-        param.Kind == SearchKind.Reference && modifier != "identifier"
+        param.Kind == SearchKind.Reference && modifier is "above" or "below"
+            ? value.Only.Length == 0 && value.Text is not null && (RootsOf(param, wanted.Text!).Contains(value.Text)
+                || Resolve(view, value.Text) is { } place && Tree(view, param, modifier, wanted.Text!).Contains(place))
+            : param.Kind == SearchKind.Reference && modifier != "identifier"
             ? value.Only.Length == 0 && value.Text is not null && SpellingsOf(param, modifier, wanted.Text!) is var asked
                 && (asked.Texts.Contains(value.Text) || Resolve(view, value.Text) is { } target && asked.Items.Contains(target))
             : meaning.Is(param, modifier, wanted, value);
@@ -175,7 +182,7 @@ public sealed partial class PlainSearch
 
     bool Compare(PlainView view, PlainItem item, PlainCompare compare)
     {
-        var param = Definitions.SearchParam(item.Type, compare.Code)!;
+        var param = Params.Find(item.Type, compare.Code)!;
         var values = Values(item, param);
         return compare.Op switch
         {
@@ -194,7 +201,7 @@ public sealed partial class PlainSearch
         var roots = param.Expression.Length == 0 ? [FhirValue.Of(item.Doc.Root)] : Compiled(param.Expression).Evaluate(item.Doc.Root);
         return roots.Any(root => Enumerable.Range(0, components.Count).All(i =>
         {
-            var by = Definitions.SearchParam(item.Type, components[i].Code)!;
+            var by = Params.Find(item.Type, components[i].Code)!;
             var path = param.Components[i].Expression;
             return Compiled(path.Replace("as(DateTime)", "as(dateTime)", StringComparison.Ordinal)).Evaluate(root.Node)
                 .SelectMany(found => PlainValue.Of(found, by.Kind, by.Code))
@@ -253,7 +260,7 @@ public sealed partial class PlainSearch
     {
         if (code == "_lastUpdated") return item.Updated;
         if (code == "_id") return item.Id;
-        var param = Definitions.SearchParam(item.Type, code)!;
+        var param = Params.Find(item.Type, code)!;
         var keys = Values(item, param).Where(value => value.Only != "type").Select(value => PlainMeaning.SortKey(param.Kind, value)).OfType<IComparable>().ToList();
         keys.Sort((x, y) => x is string text ? string.CompareOrdinal(text, (string)y) : x.CompareTo(y));
         return keys.Count == 0 ? null : greatest ? keys[^1] : keys[0];

@@ -121,7 +121,15 @@ public sealed record PlainValue
 
     static IEnumerable<PlainValue> Numbers(FhirNode node)
     {
-        if (node.Type == "Range")
+        if (node.Type == "Money")
+        {
+            yield return new PlainValue { From = Number(node["value"]), To = Number(node["value"]), System = "urn:iso:std:iso:4217", Code = node["currency"].Text };
+        }
+        else if (node.Type == "SampledData")
+        {
+            if (Sampled(node) is { } sampled) yield return sampled;
+        }
+        else if (node.Type == "Range")
         {
             var (low, high) = (node["low"], node["high"]);
             var unit = low.Exists ? low : high;
@@ -140,6 +148,23 @@ public sealed record PlainValue
                 System = node["system"].Text, Code = node["code"].Text, Text = node["unit"].Text,
             };
         }
+    }
+
+    // From the least point to the greatest; one beyond the limits of measure has no bound on its side.
+    static PlainValue? Sampled(FhirNode node)
+    {
+        var (lower, upper, unit) = (Number(node["lowerLimit"]), Number(node["upperLimit"]), node["origin"]);
+        var points = (node["data"].Text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(point => point != "E").ToList();
+        var measured = points.Where(point => point is not ("L" or "U"))
+            .Select(point => decimal.Parse(point, CultureInfo.InvariantCulture) * (Number(node["factor"]) ?? 1) + Number(unit["value"])!.Value).ToList();
+        if (points.Count == 0) (measured, points) = (lower is null || upper is null ? [] : [lower.Value, upper.Value], []);
+        else if (points.Contains("L")) measured.Add(lower!.Value);
+        if (points.Contains("U")) measured.Add(upper!.Value);
+        return measured.Count == 0 ? null : new PlainValue
+        {
+            From = points.Contains("L") ? null : measured.Min(), To = points.Contains("U") ? null : measured.Max(),
+            System = unit["system"].Text, Code = unit["code"].Text, Text = unit["unit"].Text,
+        };
     }
 
     static decimal? Number(FhirNode node) => node.Text is { } text ? decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) : null;

@@ -9,7 +9,7 @@ namespace Socle.Support;
 public sealed record SeedResource(string Name, string Type, string Json, string Canary, string? Depositor = null, string? OwnId = null);
 
 /// <summary>Invented data of every shape that a search has to tell apart, the same for the same seed. References lead to what came before.</summary>
-public sealed class SearchWorld(int seed)
+public sealed partial class SearchWorld(int seed)
 {
     static readonly string[] Families = ["Lévêque", "Le Guen", "Martin", "Martineau", "N'Diaye", "Sœur-Dupré", "Cœurdassier", "Nunez", "Núñez", "O’Brien", "Lévêque-Martin"];
     static readonly string[] Givens = ["Zoé", "Ange-Marie", "Jean", "Jeanne", "Éloïse", "Noël", "Anaïs", "Lætitia"];
@@ -30,6 +30,7 @@ public sealed class SearchWorld(int seed)
 
     public IReadOnlyList<SeedResource> Make(int observations = 40)
     {
+        for (var i = 0; i < 3; i++) Parameter(i);
         for (var i = 0; i < 3; i++) Organization(i);
         for (var i = 0; i < 4; i++) Practitioner(i);
         for (var i = 0; i < 5; i++) Location(i);
@@ -40,7 +41,9 @@ public sealed class SearchWorld(int seed)
         for (var i = 0; i < 8; i++) MedicationRequest(i);
         for (var i = 0; i < 8; i++) DocumentReference(i);
         for (var i = 0; i < 5; i++) RiskAssessment(i);
+        for (var i = 0; i < 5; i++) Invoice(i);
         for (var i = 0; i < 5; i++) List(i);
+        for (var i = 3; i < Parameters.Length; i++) Parameter(i);
         return made;
     }
 
@@ -60,7 +63,7 @@ public sealed class SearchWorld(int seed)
         var meta = new List<string> { $"\"tag\":[{string.Join(',', tags)}]" };
         if (Chance(3)) meta.Add($"\"profile\":[\"https://profiles.example/{Any<string>(["a", "a/b", "c|1.0"])}\"]");
         if (Chance(4)) meta.Add($"\"source\":\"https://source.example/{Any<string>(["x", "x/y", "x/y/z"])}\"");
-        if (type is not ("Patient" or "Practitioner" or "Organization" or "Location") && Chance(6))
+        if (type is not ("Patient" or "Practitioner" or "Organization" or "Location" or "SearchParameter") && Chance(6))
             meta.Add($$"""
                 "security":[{"system":"urn:oid:1.2.250.1.213.1.1.4.13","code":"{{Any<string>(["MASQUE_PS", "INVISIBLE_PATIENT", "N"])}}"}]
                 """);
@@ -172,7 +175,7 @@ public sealed class SearchWorld(int seed)
             Reference("managingOrganization", Of("Organization")), i > 0 && Chance(2) ? Reference("partOf", $"Location{i - 1}") : ""]);
 
     void Patient(int i) => Add($"Patient{i}", "Patient",
-        [Identifiers("P"), Chance(8) ? "" : $"\"name\":[{Name()}{(Chance(3) ? "," + Name() : "")}]", Chance(4) ? "" : $"\"gender\":\"{Any<string>(["female", "male", "unknown"])}\"",
+        [Extensions(Chance(2) ? Extension("nick", "String", Quoted("Dit " + Any(Givens))) : ""), Identifiers("P"), Chance(8) ? "" : $"\"name\":[{Name()}{(Chance(3) ? "," + Name() : "")}]", Chance(4) ? "" : $"\"gender\":\"{Any<string>(["female", "male", "unknown"])}\"",
             Chance(6) ? "" : $"\"birthDate\":\"{Any<string>(["1980", "1980-02", "1980-02-29", "1984-03-02", "2011-11-11"])}\"",
             Any<string>(["", "", "\"deceasedBoolean\":true", "\"deceasedBoolean\":false", "\"deceasedDateTime\":\"2026-01-15T08:30:00Z\""]),
             Chance(2) ? Telecom() : "", Chance(2) ? Address() : "", Chance(2) ? Reference("managingOrganization", Of("Organization")) : "", Chance(3) ? "\"active\":true" : "",
@@ -192,24 +195,27 @@ public sealed class SearchWorld(int seed)
     void Encounter(int i) => Add($"Encounter{i}", "Encounter",
         [Identifiers("E"), $"\"status\":\"{Any<string>(["planned", "in-progress", "finished"])}\"", "\"class\":" + Coding("urn:classes", Any<string>(["AMB", "IMP"])),
             Subject(), Chance(5) ? "" : Period("period"), Chance(2) ? Property("location", $$"""[{"location":{"reference":"@{{Of("Location")}}@"} }] """) : "",
+            i > 0 && Chance(2) ? Reference("partOf", $"Encounter{random.Next(i)}") : "", Extensions(Chance(2) ? Extension("seen", "Period", Period("x")[4..]) : ""),
             Chance(2) ? Reference("serviceProvider", Of("Organization")) : "", Chance(2) ? Property("participant", $$"""[{"individual":{"reference":"@{{Of("Practitioner")}}@"} }] """) : "",
             Concept("type", true, "urn:types", "urgence", "visite")]);
 
     void Observation(int i)
     {
-        var value = random.Next(7) switch
+        var value = random.Next(8) switch
         {
             0 or 1 or 2 => "\"valueQuantity\":" + Quantity(),
             3 => Concept("valueCodeableConcept", false, "urn:answers", "rouge", "cramoisi", "bleu"),
             4 => $"\"valueString\":{Quoted(Any(Cities) + " " + Any(Givens))}",
             5 => Date("valueDateTime"),
+            6 => "\"valueSampledData\":" + SampledData(),
             _ => "",
         };
         var component = Chance(3)
             ? $"\"component\":[{{{Concept("code", false, LoincSystem, Codes)},\"valueQuantity\":{Quantity()}}},{{{Concept("code", false, LoincSystem, Codes)},\"valueQuantity\":{Quantity()}}}]"
             : "";
         Add($"Observation{i}", "Observation",
-            [Identifiers("B"), $"\"status\":\"{Any<string>(["final", "amended", "preliminary"])}\"", Concept("code", false, LoincSystem, Codes),
+            [Extensions(Chance(2) ? Extension("mood", "Code", $"\"{Any<string>(["gai", "triste"])}\"") : "", Chance(3) ? Extension("dose", "Quantity", Quantity()) : ""),
+                Identifiers("B"), $"\"status\":\"{Any<string>(["final", "amended", "preliminary"])}\"", Concept("code", false, LoincSystem, Codes),
                 Chance(2) ? Concept("category", true, "urn:cat", "laboratory", "vital-signs") : "", Subject(), Chance(4) ? "" : Chance(4) ? Period("effectivePeriod") : Date("effectiveDateTime"),
                 value, component, Chance(3) ? Reference("performer", Of(Any<string>(["Practitioner", "Organization", "Patient"])), list: true) : "",
                 Chance(3) ? Reference("encounter", Of("Encounter")) : "", i > 0 && Chance(5) ? Reference("hasMember", $"Observation{random.Next(i)}", list: true) : ""], Depositor());
@@ -229,7 +235,7 @@ public sealed class SearchWorld(int seed)
                 3 => Period("onsetPeriod"),
                 _ => Date("onsetDateTime"),
             },
-            Chance(2) ? Date("recordedDate") : "", Chance(2) ? Reference("asserter", Of("Practitioner")) : "", Chance(2) ? Reference("encounter", Of("Encounter")) : ""], Depositor());
+            Extensions(Chance(2) ? Extension("friend", "Reference", $"{{\"reference\":\"@{Of("Practitioner")}@\"}}") : ""), Chance(2) ? Date("recordedDate") : "", Chance(2) ? Reference("asserter", Of("Practitioner")) : "", Chance(2) ? Reference("encounter", Of("Encounter")) : ""], Depositor());
 
     void MedicationRequest(int i) => Add($"MedicationRequest{i}", "MedicationRequest",
         [Identifiers("M"), $"\"status\":\"{Any<string>(["active", "stopped"])}\"", "\"intent\":\"order\"", Concept("medicationCodeableConcept", false, "urn:atc", "C09", "C09A"),

@@ -16,6 +16,10 @@ public sealed class SearchLanguageTests
         ["blue"] = """{"resourceType":"Observation","id":"blue","status":"amended","code":{"coding":[{"system":"urn:c","code":"bleu"}],"text":"ciel"}}""",
         ["lyon"] = """{"resourceType":"Location","id":"lyon","name":"Hôpital de Lyon","position":{"longitude":4.8357,"latitude":45.7640}}""",
         ["nowhere"] = """{"resourceType":"Location","id":"nowhere","name":"Ici"}""",
+        ["r104"] = """{"resourceType":"RiskAssessment","id":"r104","status":"final","subject":{"reference":"Patient/paul"},"prediction":[{"probabilityDecimal":104}]}""",
+        ["r0"] = """{"resourceType":"RiskAssessment","id":"r0","status":"final","subject":{"reference":"Patient/paul"},"prediction":[{"probabilityDecimal":0.0054}]}""",
+        ["ecg"] = """{"resourceType":"Observation","id":"ecg","status":"amended","code":{"coding":[{"system":"urn:c","code":"vert"}]},"valueSampledData":{"origin":{"value":10,"unit":"mV"},"factor":2,"period":1,"dimensions":1,"data":"-3 E 1.5 4"}}""",
+        ["visit"] = """{"resourceType":"Encounter","id":"visit","status":"finished","class":{"code":"AMB"},"location":[{"location":{"reference":"Location/ward"}}]}""",
         ["plan"] = """{"resourceType":"PlanDefinition","id":"plan","status":"active","library":["http://lib|1.2.3"]}""",
     };
 
@@ -39,9 +43,9 @@ public sealed class SearchLanguageTests
     [Theory]
     // terminology
     [InlineData("Observation?code:in=urn:vs:warm", "mass mole")]
-    [InlineData("Observation?code:not-in=urn:vs:warm", "blue")]
+    [InlineData("Observation?code:not-in=urn:vs:warm", "blue ecg")]
     [InlineData("Observation?code:in=urn:vs:huge", "blue")]
-    [InlineData("Observation?code:not-in=urn:vs:huge", "mass mole")]
+    [InlineData("Observation?code:not-in=urn:vs:huge", "mass mole ecg")]
     [InlineData("Observation?code:below=urn:c|rouge", "mass mole")]
     [InlineData("Observation?code:below=urn:c|cramoisi", "mole")]
     [InlineData("Observation?code:above=urn:c|cramoisi", "mass mole")]
@@ -96,7 +100,30 @@ public sealed class SearchLanguageTests
     [InlineData("Patient?_filter=family gt \"m\"", "paul")]
     [InlineData("Patient?_filter=given eq anne and birthdate ge 1980-01-01", "anne")]
     [InlineData("Patient?_filter=given eq nobody or gender eq male", "paul")]
-    [InlineData("Patient?_filter=gender eq male or gender eq female and given eq anne", "anne paul")]
+    [InlineData("Patient?_filter=gender eq male or gender eq female and given eq anne", "anne")]
+    [InlineData("Patient?_filter=given eq anne and gender eq male or gender eq female", "anne")]
+    [InlineData("Patient?_filter=gender eq male or (gender eq female and given eq anne)", "anne paul")]
+    [InlineData("Patient?_filter=given eq nobody and gender eq male or gender eq male or gender eq female and active eq true", "anne")]
+    [InlineData("Observation?_filter=code ni urn:vs:warm", "blue ecg")]
+    // what R4 writes of significant digits
+    [InlineData("RiskAssessment?probability=100", "")]
+    [InlineData("RiskAssessment?probability=1e2", "r104")]
+    [InlineData("RiskAssessment?probability=1.0e2", "r104")]
+    [InlineData("RiskAssessment?probability=1.04e2", "r104")]
+    [InlineData("RiskAssessment?probability=ne1e2", "r0")]
+    [InlineData("RiskAssessment?probability=5.40e-3", "r0")]
+    [InlineData("RiskAssessment?probability=5.41e-3", "")]
+    [InlineData("RiskAssessment?probability=5e-3", "")]
+    [InlineData("RiskAssessment?probability=5.4e-3", "r0")]
+    [InlineData("RiskAssessment?probability=0", "r0")]
+    // the bounds of sampled data: 2 × (-3 … 4) + 10
+    [InlineData("Observation?value-quantity=sa3.9||mV", "ecg")]
+    [InlineData("Observation?value-quantity=sa4||mV", "")]
+    [InlineData("Observation?value-quantity=eb18.1||mV", "ecg")]
+    [InlineData("Observation?value-quantity=gt18||mV", "")]
+    [InlineData("Observation?value-quantity=gt17||mV", "ecg")]
+    // a tree that only a store can follow: possible
+    [InlineData("Encounter?location:below=Location/hospital", "visit")]
     [InlineData("Patient?_filter=(gender eq male or gender eq female) and given eq anne", "anne")]
     [InlineData("Patient?_filter=not (gender eq male)", "anne")]
     [InlineData("Patient?_filter=gender ne male", "anne")]
@@ -174,11 +201,19 @@ public sealed class SearchLanguageTests
     }
 
     [Fact]
-    public void A_list_and_a_score_are_asked_for()
+    public void A_list_and_a_tree_are_left_to_the_store()
     {
-        var query = Parse("Patient?_list=42&_sort=_score,-_id");
+        var query = Parse("Encounter?_list=42&location:below=42&_sort=-_id");
         (query.Clauses[0].Param, query.Clauses[0].Values[0].Code, query.Clauses[0].IsLocal).ShouldBe((SearchParam.List, "42", false));
-        query.Sort.Select(key => key.Param.Code).ShouldBe(["_score", "_id"]);
+        query.Clauses[1].IsLocal.ShouldBeFalse();
+        query.Canonical().ShouldContain("location:below=42");
+    }
+
+    [Fact]
+    public void Matches_are_not_ranked_and_nobody_says_that_they_are()
+    {
+        Parse("Patient?gender=male&_sort=_score,-_id", strict: false).Unknown.ShouldBe(["_sort=_score"]);
+        Should.Throw<FhirException>(() => Parse("Patient?gender=male&_sort=_score")).Message.ShouldContain("_score");
     }
 
     static SearchQuery Parse(string query, bool strict = true)

@@ -30,7 +30,7 @@ sealed partial class LoadedWorld : IAsyncDisposable
     public RecordStore Records { get; }
     public PlainSearch Plain { get; private set; } = null!;
     public IReadOnlyList<Actor> Actors { get; private set; } = [];
-    public SearchEnvironment Environment { get; } = new() { Now = Now, Terminology = new PlainTerms() };
+    public SearchEnvironment Environment { get; private set; } = SearchEnvironment.Default;
 
     public static async Task<LoadedWorld> Load(DatabaseKind kind, int seed, int observations)
     {
@@ -41,7 +41,10 @@ sealed partial class LoadedWorld : IAsyncDisposable
             var items = new List<PlainItem>();
             var references = new Dictionary<string, string>();
             foreach (var resource in new SearchWorld(seed).Make(observations)) items.Add(await world.Add(resource, references));
-            world.Plain = new PlainSearch(items, new PlainTerms(), Now);
+            for (var round = 0; round < 100 && await world.Records.IndexParameters(50, default); round++) on.Database.Clock.Move(TimeSpan.FromSeconds(10));
+            world.Records.Parameters.ShouldAllBe(parameter => parameter.Ready);
+            world.Environment = world.Records.SearchEnvironment() with { Now = Now, Terminology = new PlainTerms() };
+            world.Plain = new PlainSearch(items, new PlainTerms(), Now, world.Environment.Params);
             world.Actors = [.. world.MakeActors(items)];
             return world;
         }

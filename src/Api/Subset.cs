@@ -13,8 +13,9 @@ public sealed class Subset
     static readonly string[] Always = ["resourceType", "id", "meta"];
 
     readonly Func<string, string, bool> keeps;
+    readonly bool withMeta;
 
-    Subset(Func<string, string, bool> keeps) => this.keeps = keeps;
+    Subset(Func<string, string, bool> keeps, bool withMeta = true) => (this.keeps, this.withMeta) = (keeps, withMeta);
 
     /// <summary>Null: the whole resource. <c>_summary=count</c> is the search's own.</summary>
     public static Subset? Of(string? summary, string? elements)
@@ -44,8 +45,9 @@ public sealed class Subset
             || listed.Contains($"{type}.{name}") || Definitions.IsMandatory(type, name));
     }
 
-    /// <summary>Name, birth date and sex: what is shown of a person before a care relation exists.</summary>
-    internal static readonly Subset Traits = new((_, name) => name is "name" or "birthDate" or "gender");
+    /// <summary>Name, birth date and sex: what is shown of a person before a care relation exists. Tags, labels and the source would tell where
+    /// the person is known.</summary>
+    internal static readonly Subset Traits = new((_, name) => name is "name" or "birthDate" or "gender", withMeta: false);
 
     internal static FhirAnswer Apply(FhirAnswer answer, Subset? subset) =>
         subset is null ? answer : answer with { Body = subset.Apply(answer.Resource!.Type, answer.Body) };
@@ -67,7 +69,7 @@ public sealed class Subset
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
             var value = bytes.Span[start..(int)reader.BytesConsumed];
-            if (name == "meta") WriteMeta(writer, value);
+            if (name == "meta") WriteMeta(writer, withMeta ? value : "{}"u8);
             else if (Always.Contains(name) || keeps(type, name.TrimStart('_')))
             {
                 writer.WritePropertyName(name);

@@ -36,5 +36,9 @@ static class Conditions
     }
 
     static Task<List<HeadRow>> Rows(WriteRun run, Scope scope, SearchQuery query, CancellationToken stop) =>
-        run.Parts.Budget.Run([query], limit => run.Parts.Searching.FindRows(scope, query, 2, limit), stop);
+        run.Parts.Budget.Run([query], limit => run.Parts.Searching.FindRows(NamesOne(query) ? scope : scope.WithoutTypesOfEveryone(), query, 2, limit), stop);
+
+    // A software finds a person by identifier, one at a time, and a condition is no other door.
+    static bool NamesOne(SearchQuery query) => query.Clauses.Any(clause => clause is { Param.Code: "identifier", Chain: null, Modifier: null, Values.Count: 1 }
+        && clause.Values[0] is { System.Length: > 0, Code.Length: > 0 });
 }

@@ -14,6 +14,9 @@ sealed class ExportResources(StoreParts parts, Scope scope, ExportRange range)
     const int PatientsAtOnce = 100;
     const int FewPatients = 10_000;
 
+    // Whom a software may find by identifier, one at a time, it does not list.
+    readonly Scope reached = scope.WithoutTypesOfEveryone();
+
     readonly int type = Definitions.TypeNumber(range.Type);
     readonly long since = Rows.Since(range.Since);
     readonly long until = Rows.Microseconds(range.Until);
@@ -38,8 +41,8 @@ sealed class ExportResources(StoreParts parts, Scope scope, ExportRange range)
     // A record's rows stand together: few records are read one after the other instead of looking through the type.
     long[]? PatientsReached()
     {
-        var reach = scope.ReadReach;
-        if (!range.RecordsOnly || reach.Everyone || reach.Owner is not null || reach.TypesOfEveryone.Contains(range.Type)) return null;
+        var reach = reached.ReadReach;
+        if (!range.RecordsOnly || reach.Everyone || reach.Owner is not null) return null;
         return reach.Patients.Count > FewPatients ? null : [.. reach.Patients.Order()];
     }
 
@@ -53,7 +56,7 @@ sealed class ExportResources(StoreParts parts, Scope scope, ExportRange range)
             order by updated, patient, number limit 1 offset {window - 1}
             """, row => new Position(row.Long(0), row.Long(1), row.Long(2)), stop);
         var end = last.Count == 1 ? last[0] : new(until, long.MaxValue, long.MaxValue);
-        var rows = await parts.Scoped.Query(scope, visible => $"""
+        var rows = await parts.Scoped.Query(reached, visible => $"""
             select {Rows.Columns} from store_resource r
             where r.type = {type} and r.updated >= {at.First} and r.updated <= {end.First}
                 and (r.updated, r.patient, r.number) > ({at.First}, {at.Second}, {at.Third})
@@ -70,7 +73,7 @@ sealed class ExportResources(StoreParts parts, Scope scope, ExportRange range)
         var rest = patients.Where(patient => patient >= at.First).ToArray();
         long[] some = [.. rest.Take(PatientsAtOnce)];
         if (some.Length == 0) return ([], null);
-        var rows = await parts.Scoped.Query(scope, visible => $"""
+        var rows = await parts.Scoped.Query(reached, visible => $"""
             select {Rows.Columns} from store_resource r
             where r.patient in {some} and r.type = {type} and r.updated >= {since} and r.updated <= {until}
                 and (r.patient, r.number) > ({at.First}, {at.Second})

@@ -36,7 +36,8 @@ sealed class MetaOf(StoreParts parts)
     Task<List<HeadRow>> Next(Scope scope, int type, HeadRow? last, CancellationToken stop)
     {
         var (updated, patient, number) = last is null ? (long.MaxValue, long.MaxValue, long.MaxValue) : (last.Updated, last.Patient, last.Number);
-        return parts.Scoped.Query(scope, visible => $"""
+        // Whom a software may find by identifier, one at a time, it is not told of in sums.
+        return parts.Scoped.Query(scope.WithoutTypesOfEveryone(), visible => $"""
             select {Rows.Columns} from store_resource r
             where r.type = {type} and r.updated <= {updated} and (r.updated, r.patient, r.number) < ({updated}, {patient}, {number})
                 and r.deleted = 0 and {visible}

@@ -54,7 +54,8 @@ sealed class NoticeOf(StoreParts parts, Scope scope, SearchQuery query)
     public async Task<Stored?> At(long patient, long number, CancellationToken stop)
     {
         if (!scope.Types.Allows(query.ResourceType, Interaction.Read) || !scope.Types.Allows(query.ResourceType, Interaction.Search)) return null;
-        if (await parts.Rows.At(scope, new Place(query.ResourceType, patient, number), stop) is not { Deleted: false } row) return null;
+        // Whom a software may find by identifier, one at a time, it is not told of unasked.
+        if (await parts.Rows.At(scope.WithoutTypesOfEveryone(), new Place(query.ResourceType, patient, number), stop) is not { Deleted: false } row) return null;
         var match = await RowMatch.Of(parts, scope, query, stop);
         if (!match.MayMatch(row)) return null;
         var stored = await parts.Rows.Open(row, stop);

@@ -38,6 +38,25 @@ public sealed class PatientSearchTests : IAsyncLifetime
         trace.ShouldContain(line => line.Entry.Action == "search");
     }
 
+    [Fact]
+    public async Task Before_a_relation_no_label_says_where_a_person_was()
+    {
+        (await server.Post(server.Token(server.Steward), "Patient", $$$"""
+            {"resourceType":"Patient","meta":{"tag":[{"system":"urn:service","code":"addictologie"}],"source":"https://clinique-des-essais.example/x","profile":["urn:p:suivi"],
+             "security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"V"}]},"identifier":[{"system":"{{{Demo}}}","value":"290057512300303"}],
+             "name":[{"family":"ETIQUETEE"}],"birthDate":"1990-05-17"}
+            """)).Status.ShouldBe(201);
+        foreach (var form in new[] { "", "&_summary=data", "&_elements=meta,name" })
+        {
+            var found = (await server.Get(nurse, $"Patient?identifier={Demo}|290057512300303{form}")).Entries.Single().GetProperty("resource");
+            found.GetProperty("name")[0].GetProperty("family").GetString().ShouldBe("ETIQUETEE");
+            var meta = found.GetProperty("meta");
+            meta.EnumerateObject().Select(property => property.Name).ShouldBe(["tag"]);
+            meta.GetProperty("tag").GetRawText().ShouldContain("SUBSETTED");
+            meta.GetProperty("tag").GetRawText().ShouldNotContain("addictologie");
+        }
+    }
+
     [Theory]
     [InlineData("Patient"), InlineData("Patient?family=C"), InlineData("Patient?gender=female"), InlineData("Patient?birthdate=1980-05-17")]
     [InlineData("Patient?identifier=1,2,3"), InlineData("Patient?name=CH&birthdate=gt1900-01-01"), InlineData("Patient?name=CH&birthdate=1980")]

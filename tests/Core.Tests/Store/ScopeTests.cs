@@ -10,6 +10,8 @@ public sealed class ScopeTests
 {
     const string Canary = "Zzcanari";
 
+    static readonly DateTimeOffset Later = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     [Theory, OnEachDatabase]
     public async Task A_stranger_gets_for_an_existing_id_what_an_unknown_one_gets(DatabaseKind kind)
     {
@@ -35,6 +37,41 @@ public sealed class ScopeTests
         }
         (await on.Read(on.Citizen(owner.PatientKey), observation))!.Version.ShouldBe(1);
         (await on.Read(on.Citizen(owner.PatientKey), observation))!.Bytes.ToArray().ShouldBe(observation.Bytes.ToArray());
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task Whom_a_software_finds_by_identifier_it_finds_by_no_other_door(DatabaseKind kind)
+    {
+        await using var on = await TestStore.Open(kind);
+        var tagged = await on.Create(on.Steward, Sample.Patient(Canary, identifier: $"P-{Canary}")
+            .Replace("{\"resourceType\":\"Patient\",", $"{{\"resourceType\":\"Patient\",\"meta\":{{\"tag\":[{{\"code\":\"{Canary}\"}}]}},", StringComparison.Ordinal));
+        var laboratory = on.Software("labo");
+        var mine = await on.Create(laboratory, Sample.Observation(tagged.Reference));
+        (await on.Found(laboratory, $"Patient?identifier=urn:test|P-{Canary}")).ShouldBe([tagged.Id]);
+
+        foreach (var range in new[] { new ExportRange("Patient", Later), new("Patient", Later) { RecordsOnly = true }, new("Patient", Later) { Patients = [tagged.PatientKey] } })
+            (await Exported(laboratory, range)).ShouldBeEmpty();
+        (await Exported(laboratory, new("Observation", Later))).ShouldBe([mine.Reference]);
+        (await Exported(on.Steward, new("Patient", Later))).ShouldBe([tagged.Reference]);
+
+        (await on.Records.MetaInUse(laboratory, "Patient", default)).Tags.ShouldBeEmpty();
+        (await on.Records.MetaInUse(laboratory, null, default)).Tags.ShouldBeEmpty();
+        (await on.Records.MetaInUse(on.Steward, "Patient", default)).Tags.ShouldHaveSingleItem();
+
+        var (all, first) = (TestStore.Query("Patient", "_lastUpdated=ge2000"), 1L);
+        (await on.Records.IsMatch(laboratory, all, tagged.PatientKey, first, default)).ShouldBeFalse();
+        (await on.Records.Notify(laboratory, all, tagged.PatientKey, first, default)).ShouldBeNull();
+        (await on.Records.IsMatch(on.Steward, all, tagged.PatientKey, first, default)).ShouldBeTrue();
+
+        // A reference that is written as a condition: by the identifier it is the software's way to say who, by a name it would be a question.
+        var byIdentifier = await on.Create(laboratory, Sample.Observation($"Patient?identifier=urn:test|P-{Canary}"));
+        byIdentifier.PatientKey.ShouldBe(tagged.PatientKey);
+        foreach (var guess in new[] { $"family={Canary}", $"_id={tagged.Id}", $"identifier=P-{Canary}", $"identifier=urn:test|", $"identifier:not=urn:test|x", $"_tag={Canary}" })
+            (await Should.ThrowAsync<Refusal>(() => on.Create(laboratory, Sample.Observation($"Patient?{guess}")), guess)).Kind.ShouldBe(StoreRefusals.ReferenceWithoutMatch, guess);
+        (await on.Create(on.Steward, Sample.Observation($"Patient?family={Canary}"))).PatientKey.ShouldBe(tagged.PatientKey);
+
+        async Task<List<string>> Exported(Scope scope, ExportRange range) => [.. (await on.Records.Export(scope, range,
+            (_, _) => Task.FromResult<IReadOnlySet<long>>(new HashSet<long>()), default)).Resources.Select(stored => stored.Reference)];
     }
 
     [Theory, OnEachDatabase]

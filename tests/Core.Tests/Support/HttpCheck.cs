@@ -55,7 +55,7 @@ sealed class HttpProbe(HttpWorld world, HttpActor actor, Random random) : HttpCh
     protected override async Task<string?> Difference()
     {
         var answer = await World.Server.Get(Actor.Token, Asked, ("Accept", turn.Xml ? "application/fhir+xml" : "application/fhir+json"));
-        if (World.Leak(Actor, "", answer) is { } leak) return leak;
+        if (World.Leak(Actor, "", answer, isList: turn.Dice is 7 or 8 or 9 or 10 or 14) is { } leak) return leak;
         if (answer.Status >= 500) return answer.Text;
         Found = answer.Status == 200 ? 1 : 0;
         if (!IsOfItem) return null;

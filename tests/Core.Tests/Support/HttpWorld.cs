@@ -11,7 +11,8 @@ using Socle.Store;
 namespace Socle.Support;
 
 /// <summary>Who asks: a token, and what it lets through, said in words and not by the code that is tested.</summary>
-sealed record HttpActor(Agent Agent, string Token, PlainView View)
+/// <param name="People">Whose records are open to the actor.</param>
+sealed record HttpActor(Agent Agent, string Token, IReadOnlyList<long> People, PlainView View)
 {
     public bool IsLookedAt => Agent.Kind is AgentKind.Professional or AgentKind.System;
 
@@ -116,22 +117,28 @@ sealed partial class HttpWorld : IAsyncDisposable
         var scope = await Server.Desk.Enter(agent, Purposes.Of(agent.Kind), GrantedScopes.Parse(scopes), default);
         scope.Mark().Patients.Order().ShouldBe(people.Order(), agent.Id);
         scope.Mark().Everyone.ShouldBe(agent.Kind == AgentKind.Steward, agent.Id);
-        bool Sees(PlainItem item, bool anyPatient)
-        {
-            if (agent.Kind == AgentKind.Steward || item.Patient == 0) return true;
-            if (owners[item] == agent.OwnerKey && (agent.Kind == AgentKind.System || PatientKeys.IsQuarantine(item.Patient))) return true;
-            return PatientKeys.IsPerson(item.Patient) && (people.Contains(item.Patient) || anyPatient && agent.Kind == AgentKind.System && item.Type == "Patient");
-        }
-        var view = new PlainView(Items.Where(item => Sees(item, true)).ToHashSet(), Items.Where(item => Sees(item, false)).ToHashSet(),
+        var view = new PlainView(Items.Where(item => Sees(agent, people, item, true)).ToHashSet(), Items.Where(item => Sees(agent, people, item, false)).ToHashSet(),
             type => scope.Types.Allows(type, Interaction.Search), type => scope.Types.Allows(type, Interaction.Read));
-        return new HttpActor(agent, Server.Token(agent, scopes), view);
+        return new HttpActor(agent, Server.Token(agent, scopes), people, view);
+    }
+
+    /// <summary>What stands in lists that nobody narrowed; a person whom a software may only look for is not among it.</summary>
+    public bool IsListedFor(HttpActor actor, PlainItem item) =>
+        Sees(actor.Agent, actor.People, item, false) && actor.View.MaySearch(item.Type) && actor.View.MayRead(item.Type);
+
+    bool Sees(Agent agent, IReadOnlyList<long> people, PlainItem item, bool anyPatient)
+    {
+        if (agent.Kind == AgentKind.Steward || item.Patient == 0) return true;
+        if (owners[item] == agent.OwnerKey && (agent.Kind == AgentKind.System || PatientKeys.IsQuarantine(item.Patient))) return true;
+        return PatientKeys.IsPerson(item.Patient) && (people.Contains(item.Patient) || anyPatient && agent.Kind == AgentKind.System && item.Type == "Patient");
     }
 
     /// <summary>The first thing that this answer tells of what the actor may not see; null when it tells nothing.</summary>
-    public string? Leak(HttpActor actor, string asked, Answer answer)
+    /// <param name="isList">A list that names nobody: of a software's people it has none.</param>
+    public string? Leak(HttpActor actor, string asked, Answer answer, bool isList = false)
     {
         var all = string.Join('\n', answer.Headers.Select(header => $"{header.Key}: {header.Value}")) + "\n" + answer.Text;
-        return Told(all, asked).FirstOrDefault(item => !MayKnow(actor, item)) is { } leak
+        return Told(all, asked).FirstOrDefault(item => !MayKnow(actor, item) || isList && !actor.View.Backward.Contains(item)) is { } leak
             ? string.Create(CultureInfo.InvariantCulture, $"{actor} asks {asked}\ntold of {leak} ({answer.Status})\n{all}") : null;
     }
 

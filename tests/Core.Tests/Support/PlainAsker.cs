@@ -144,7 +144,7 @@ public sealed partial class PlainAsker(PlainSearch plain, Random random)
             SearchKind.Token => Any<string>(["text", "not", "in", "not-in", "below", "above", .. param.Code == "identifier" ? ["of-type"] : Array.Empty<string>()]),
             SearchKind.String => Any<string>(["exact", "contains"]),
             SearchKind.Uri => Any<string>(["below", "above"]),
-            SearchKind.Reference when param.Targets.Any(target => target is "Location" or "Encounter" or "Organization") && !Chance(3) => Any<string>(["below", "above"]),
+            SearchKind.Reference when param.Targets.Count <= 20 && param.Targets.Any(target => target is "Location" or "Encounter" or "Organization") && !Chance(3) => Any<string>(["below", "above"]),
             SearchKind.Reference => Chance(2) || !Types.Any(param.Targets.Contains) ? "identifier" : TargetOf(param),
             _ => null,
         };

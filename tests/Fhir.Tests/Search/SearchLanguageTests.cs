@@ -45,7 +45,7 @@ public sealed class SearchLanguageTests
     [InlineData("Observation?code:in=urn:vs:warm", "mass mole")]
     [InlineData("Observation?code:not-in=urn:vs:warm", "blue ecg")]
     [InlineData("Observation?code:in=urn:vs:huge", "blue")]
-    [InlineData("Observation?code:not-in=urn:vs:huge", "mass mole ecg")]
+    [InlineData("Observation?code:not-in=urn:vs:huge", "ecg mass mole")]
     [InlineData("Observation?code:below=urn:c|rouge", "mass mole")]
     [InlineData("Observation?code:below=urn:c|cramoisi", "mole")]
     [InlineData("Observation?code:above=urn:c|cramoisi", "mass mole")]
@@ -89,7 +89,7 @@ public sealed class SearchLanguageTests
     [InlineData("PlanDefinition?depends-on:below=http://lib|1.2.4", "")]
     [InlineData("PlanDefinition?depends-on:above=http://lib|1.2.3.4", "plan")]
     // missing
-    [InlineData("Observation?code-value-quantity:missing=true", "blue")]
+    [InlineData("Observation?code-value-quantity:missing=true", "blue ecg")]
     [InlineData("Observation?code-value-quantity:missing=false", "mass mole")]
     // _filter
     [InlineData("Patient?_filter=name co \"ef\"", "anne")]
@@ -151,7 +151,7 @@ public sealed class SearchLanguageTests
     [InlineData("Observation?code:below=rouge", "code")]
     [InlineData("Observation?code:below=urn:other|x", "code")]
     [InlineData("Observation?date:in=urn:vs:warm", "date")]
-    [InlineData("Observation?subject:below=Patient/1", "subject")]
+    [InlineData("Observation?device:below=Device/1", "device")]
     [InlineData("Patient?family=%20", "family")]
     [InlineData("Patient?_list=$current-problems", "$current-problems")]
     [InlineData("Patient?_contained=both", "_contained")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
 using Socle.Core.Tests.Api;
@@ -72,6 +73,8 @@ sealed class HttpSearch(HttpWorld world, HttpActor actor, PlainQuestion question
 {
     protected override string Asked => $"{question} (form {dice})";
 
+    static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
     string Path => question.Inside is null ? question.Types.Count == 1 ? question.Type : "" : $"{question.Inside}/{(question.Types.Count == 1 ? question.Type : "*")}";
 
     bool IsText => dice == 7 && question.Includes.Count == 0;
@@ -143,7 +146,7 @@ sealed class HttpSearch(HttpWorld world, HttpActor actor, PlainQuestion question
         var answer = await Send(HttpMethod.Post, "", ApiServer.Json(batch));
         if (answer.Status != 200) return answer;
         var entry = answer.Json.GetProperty("entry")[0];
-        var status = int.Parse(entry.GetProperty("response").GetProperty("status").GetString()![..3], System.Globalization.CultureInfo.InvariantCulture);
+        var status = Number(entry.GetProperty("response").GetProperty("status").GetString()![..3]);
         var body = entry.TryGetProperty("resource", out var resource) ? resource : entry.GetProperty("response");
         return answer with { Status = status, Body = JsonSerializer.SerializeToUtf8Bytes(body) };
     }
@@ -173,7 +176,7 @@ sealed class HttpSearch(HttpWorld world, HttpActor actor, PlainQuestion question
         XNamespace fhir = "http://hl7.org/fhir";
         var bundle = XDocument.Parse(answer.Text).Root!;
         static string? Value(XElement? element) => element?.Attribute("value")?.Value;
-        var page = new Page([], [], Value(bundle.Element(fhir + "total")) is { } total ? long.Parse(total, System.Globalization.CultureInfo.InvariantCulture) : null,
+        var page = new Page([], [], Value(bundle.Element(fhir + "total")) is { } total ? Number(total) : null,
             bundle.Elements(fhir + "link").Where(link => Value(link.Element(fhir + "relation")) == "next").Select(link => Value(link.Element(fhir + "url"))).FirstOrDefault());
         foreach (var entry in bundle.Elements(fhir + "entry"))
         {

@@ -20,12 +20,14 @@ public sealed partial class PlainSearch
 
     static readonly Dictionary<string, string> Parents = new() { ["Encounter"] = "part-of", ["Location"] = "partof", ["Organization"] = "partof" };
 
-    static List<string> RootsOf(SearchParam param, string text) => text.Contains('/', StringComparison.Ordinal)
+    static List<string> RootsOf(SearchParam param, string text) => text.Contains('/', StringComparison.Ordinal) || text.Contains(':', StringComparison.Ordinal)
         ? [text.Split("/_history/")[0]] : [.. param.Targets.Where(Parents.ContainsKey).Select(type => $"{type}/{text}")];
 
     // One step after the other until nothing new comes.
     HashSet<PlainItem> Tree(PlainView view, SearchParam param, string modifier, string text)
     {
+        var asked = (view, modifier, string.Join(' ', RootsOf(param, text)));
+        if (trees.TryGetValue(asked, out var there)) return there;
         var tree = RootsOf(param, text).Select(root => Resolve(view, root)).OfType<PlainItem>().Where(root => Parents.ContainsKey(root.Type)).ToHashSet();
         for (var before = -1; before != tree.Count;)
         {
@@ -35,6 +37,6 @@ public sealed partial class PlainSearch
                 : view.Visible.Where(item => Parents.TryGetValue(item.Type, out var code) && References(item, code).Any(up => Resolve(view, up) is { } parent && tree.Contains(parent)));
             tree.UnionWith([.. next.Where(node => view.MaySearch(node.Type) && tree.Any(root => root.Type == node.Type))]);
         }
-        return tree;
+        return trees[asked] = tree;
     }
 }

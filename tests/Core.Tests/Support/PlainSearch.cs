@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Socle.Fhir;
@@ -25,10 +26,12 @@ public sealed partial class PlainSearch
     readonly IReadOnlyList<PlainItem> items;
     readonly PlainMeaning meaning;
     readonly Dictionary<string, PlainItem> byReference = new(StringComparer.Ordinal);
-    readonly Dictionary<(PlainItem, string), List<PlainValue>> known = [];
-    readonly Dictionary<(PlainItem, bool), HashSet<string>> words = [];
-    readonly Dictionary<(SearchParam, string?, string), (HashSet<string>, HashSet<PlainItem>)> spelled = [];
-    readonly Dictionary<string, FhirPath> compiled = [];
+    // Several questions are answered at once.
+    readonly ConcurrentDictionary<(PlainItem, string), List<PlainValue>> known = [];
+    readonly ConcurrentDictionary<(PlainItem, bool), HashSet<string>> words = [];
+    readonly ConcurrentDictionary<(SearchParam, string?, string), (HashSet<string>, HashSet<PlainItem>)> spelled = [];
+    readonly ConcurrentDictionary<string, FhirPath> compiled = [];
+    readonly ConcurrentDictionary<(PlainView, string, string), HashSet<PlainItem>> trees = [];
 
     public PlainSearch(IReadOnlyList<PlainItem> items, ITerminology terminology, DateTimeOffset now, SearchParamSet? parameters = null)
     {

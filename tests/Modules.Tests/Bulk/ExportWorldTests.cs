@@ -58,6 +58,8 @@ public sealed class ExportWorldTests(ITestOutputHelper output)
         foreach (var file in manifest.Json.GetProperty("output").EnumerateArray())
         {
             var url = file.GetProperty("url").GetString()!;
+            var other = world.Actors.First(one => one.Agent.Id != actor.Agent.Id);
+            (await world.Server.Get(other.Token, url)).Status.ShouldBe(404, $"{other} fetches what {actor} asked for");
             var answer = await Get(world, actor, url);
             answer.Status.ShouldBe(200, answer.Text);
             foreach (var line in Encoding.UTF8.GetString(answer.Body).Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -65,8 +67,6 @@ public sealed class ExportWorldTests(ITestOutputHelper output)
                 using var resource = JsonDocument.Parse(line);
                 lines.Add($"{resource.RootElement.GetProperty("resourceType").GetString()}/{resource.RootElement.GetProperty("id").GetString()}");
             }
-            var other = world.Actors.First(one => one.Agent.Id != actor.Agent.Id);
-            (await world.Server.Get(other.Token, url)).Status.ShouldBe(404, $"{other} fetches what {actor} asked for");
         }
         return lines;
     }

@@ -51,11 +51,13 @@ sealed class RowMatch
 /// <summary>One resource that changed, looked at again for somebody who asked to be told.</summary>
 sealed class NoticeOf(StoreParts parts, Scope scope, SearchQuery query)
 {
+    // Whom a software may find by identifier, one at a time, it is not told of unasked.
+    readonly Scope listed = scope.WithoutTypesOfEveryone();
+
     public async Task<Stored?> At(long patient, long number, CancellationToken stop)
     {
         if (!scope.Types.Allows(query.ResourceType, Interaction.Read) || !scope.Types.Allows(query.ResourceType, Interaction.Search)) return null;
-        // Whom a software may find by identifier, one at a time, it is not told of unasked.
-        if (await parts.Rows.At(scope.WithoutTypesOfEveryone(), new Place(query.ResourceType, patient, number), stop) is not { Deleted: false } row) return null;
+        if (await parts.Rows.At(listed, new Place(query.ResourceType, patient, number), stop) is not { Deleted: false } row) return null;
         var match = await RowMatch.Of(parts, scope, query, stop);
         if (!match.MayMatch(row)) return null;
         var stored = await parts.Rows.Open(row, stop);
@@ -66,7 +68,7 @@ sealed class NoticeOf(StoreParts parts, Scope scope, SearchQuery query)
     public async Task<Stored?> Gone(long patient, long number, long version, CancellationToken stop)
     {
         if (!scope.Types.Allows(query.ResourceType, Interaction.Read) || !scope.Types.Allows(query.ResourceType, Interaction.Search)) return null;
-        var before = await parts.Scoped.First(scope, visible => $"""
+        var before = await parts.Scoped.First(listed, visible => $"""
             select v.type, v.patient, v.number, v.version, v.updated, v.deleted, v.owner, v.blob, v.body
             from store_version v join store_resource r on r.patient = v.patient and r.number = v.number
             where v.patient = {patient} and v.number = {number} and v.version = {version - 1} and r.version >= {version}

@@ -70,6 +70,11 @@ public sealed class ScopeTests
             (await Should.ThrowAsync<Refusal>(() => on.Create(laboratory, Sample.Observation($"Patient?{guess}")), guess)).Kind.ShouldBe(StoreRefusals.ReferenceWithoutMatch, guess);
         (await on.Create(on.Steward, Sample.Observation($"Patient?family={Canary}"))).PatientKey.ShouldBe(tagged.PatientKey);
 
+        var gone = await on.Create(on.Steward, Sample.Patient(Canary));
+        await on.Delete(on.Steward, "Patient", gone.Id);
+        (await on.Records.NotifyGone(laboratory, all, gone.PatientKey, first, 2, default)).ShouldBeNull();
+        (await on.Records.NotifyGone(on.Steward, all, gone.PatientKey, first, 2, default)).ShouldNotBeNull();
+
         async Task<List<string>> Exported(Scope scope, ExportRange range) => [.. (await on.Records.Export(scope, range,
             (_, _) => Task.FromResult<IReadOnlySet<long>>(new HashSet<long>()), default)).Resources.Select(stored => stored.Reference)];
     }

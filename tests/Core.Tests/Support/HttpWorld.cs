@@ -35,7 +35,6 @@ sealed partial class HttpWorld : IAsyncDisposable
 
     public ApiServer Server { get; }
     public int Seed { get; }
-    public TestClock Clock { get; private init; } = null!;
     public PlainSearch Plain { get; private set; } = null!;
     public IReadOnlyList<HttpActor> Actors { get; private set; } = [];
     public List<PlainItem> Items { get; } = [];
@@ -45,14 +44,13 @@ sealed partial class HttpWorld : IAsyncDisposable
     /// <param name="settings">socle.json.</param>
     public static async Task<HttpWorld> Load(DatabaseKind kind, int seed, int observations, string settings = Settings, params Module[] more)
     {
-        var clock = new TestClock();
-        var server = await ApiServer.Start(clock, kind, settings, [new TermsModule(), .. more]);
-        var world = new HttpWorld(server, seed) { Clock = clock };
+        var server = await ApiServer.Start(kind, settings, [new TermsModule(), .. more]);
+        var world = new HttpWorld(server, seed);
         try
         {
             foreach (var resource in new SearchWorld(seed).Make(observations)) await world.Add(resource);
-            for (var round = 0; round < 100 && await world.Records.IndexParameters(50, default); round++) clock.Move(TimeSpan.FromSeconds(10));
-            world.Plain = new PlainSearch(world.Items, new PlainTerms(), clock.GetUtcNow(), world.Records.SearchEnvironment().Params);
+            for (var round = 0; round < 100 && await world.Records.IndexParameters(50, default); round++) server.Clock.Move(TimeSpan.FromSeconds(10));
+            world.Plain = new PlainSearch(world.Items, new PlainTerms(), server.Clock.GetUtcNow(), world.Records.SearchEnvironment().Params);
             world.Actors = await world.MakeActors();
             return world;
         }

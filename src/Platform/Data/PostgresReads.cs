@@ -9,8 +9,8 @@ namespace Socle.Platform;
 /// </summary>
 sealed class PostgresReads(NpgsqlDataSource source) : IAsyncDisposable
 {
-    /// <summary>The fewer the lanes, the more travel together; one lane keeps a core of the database busy.</summary>
-    public static readonly int Lanes = Math.Max(1, Environment.ProcessorCount / 2);
+    /// <summary>The fewer the lanes, the more travel together; with a second one, while the rows of one are read here, the database works on others.</summary>
+    public static readonly int Lanes = Math.Max(2, Environment.ProcessorCount);
 
     const int MostTogether = 32, AnswersPerItem = 4;
 

@@ -3,13 +3,20 @@ using System.Globalization;
 
 namespace Socle.Bench;
 
-/// <summary>Microseconds of processor time: the server's, the database's processes, and this client's.</summary>
-sealed record Cpu(double Server, double Database, double Client)
+/// <summary>
+/// Microseconds of processor time: the server's, the database's processes, and this client's; and of the whole machine since its start
+/// (all cores, idle included) how much was taken by its host for others.
+/// </summary>
+sealed record Cpu(double Server, double Database, double Client, double Machine = 0, double Taken = 0)
 {
     public double Total => Server + Database + Client;
 
+    /// <summary>Of the machine's time, the share that the host of a virtual machine gave to others.</summary>
+    public double TakenShare => Machine > 0 ? Taken / Machine : 0;
+
     public Cpu Since(Cpu before, long answers) => answers == 0 ? this
-        : new((Server - before.Server) / answers, (Database - before.Database) / answers, (Client - before.Client) / answers);
+        : new((Server - before.Server) / answers, (Database - before.Database) / answers, (Client - before.Client) / answers,
+            Machine - before.Machine, Taken - before.Taken);
 }
 
 /// <summary>Reads processor times from the kernel, so that a busy machine disturbs what is measured as little as possible.</summary>
@@ -17,8 +24,14 @@ sealed class CpuMeter(int server, int? postmaster)
 {
     const double MicrosPerTick = 10_000;   // USER_HZ is 100 wherever .NET runs on Linux
 
-    public Cpu Read() => new(Times(server) is { } t ? t.Own * MicrosPerTick : 0, postmaster is { } p ? Database(p) * MicrosPerTick : 0,
-        Process.GetCurrentProcess().TotalProcessorTime.TotalMicroseconds);
+    public Cpu Read()
+    {
+        // user nice system idle iowait irq softirq steal, in ticks
+        double[] whole = File.Exists("/proc/stat") ? [.. File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..9]
+            .Select(ticks => double.Parse(ticks, CultureInfo.InvariantCulture))] : [0, 0, 0, 0, 0, 0, 0, 0];
+        return new(Times(server) is { } t ? t.Own * MicrosPerTick : 0, postmaster is { } p ? Database(p) * MicrosPerTick : 0,
+            Process.GetCurrentProcess().TotalProcessorTime.TotalMicroseconds, whole.Sum(), whole[7]);
+    }
 
     // The backends are children of the postmaster; the time of those that ended is kept there.
     static double Database(int postmaster)

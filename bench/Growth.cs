@@ -14,18 +14,14 @@ sealed class Growth(int most, TimeSpan length, string? only)
     static readonly int[] Sizes = [10_000, 100_000, 1_000_000, 5_000_000];
     static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
-    readonly StringBuilder text = new();
-
     public async Task Run()
     {
-        text.AppendLine(CultureInfo.InvariantCulture, $"Machine: {Report.Machine()}. {PerPerson} resources a person; loaded through the API in transactions of {Bundle}.").AppendLine();
         if (only is null or "postgresql") await OnPostgres();
         if (only is null or "sqlite")
         {
             await Resources("SQLite", null, null, await RawLimit.OfSqlite(length));
             await Citizens("SQLite", null, null);
         }
-        Document.Replace("growth", text.ToString());
     }
 
     async Task OnPostgres()
@@ -33,7 +29,7 @@ sealed class Growth(int most, TimeSpan length, string? only)
         await using var postgres = await Postgres.Start();
         if (postgres is null)
         {
-            text.AppendLine("PostgreSQL was not installed where this ran.").AppendLine();
+            Console.WriteLine("PostgreSQL 15 is not installed: its tables stay as they are.");
             return;
         }
         await Resources("PostgreSQL", await postgres.NewDatabase("resources"), postgres.Pid, await RawLimit.OfPostgres(postgres, length));
@@ -69,9 +65,8 @@ sealed class Growth(int most, TimeSpan length, string? only)
                 Console.WriteLine($"{name} at {size:N0}: {string.Join("; ", rows.Select(row => $"{row.Key} {row.Value[^1]}"))}");
             }
         });
-        text.AppendLine(CultureInfo.InvariantCulture, $"### {name}: the same works while the database grows").AppendLine()
-            .AppendLine("Answers per second, 95th percentile, and processor per answer (server + database).").AppendLine();
-        Table(["resources", .. columns], rows.Select(row => (string[])[row.Key, .. row.Value]));
+        Write(name, "resources", $"### {name}: the same works while the database grows\n\nAnswers per second, 95th percentile, processor per answer (server + database), and the share of the machine that its host took for others meanwhile.",
+            ["resources", .. columns], rows.Select(row => (string[])[row.Key, .. row.Value]));
     }
 
     async Task Citizens(string name, string? db, int? postmaster)
@@ -90,8 +85,8 @@ sealed class Growth(int most, TimeSpan length, string? only)
                 foreach (var work in new Works(people).OfPeople()) measured[i].Add((work.Name, await Measure(work, load, data, db)));
             }
         });
-        text.AppendLine(CultureInfo.InvariantCulture, $"### {name}: {sizes[1]:N0} citizens against {sizes[0]:N0}").AppendLine();
-        Table(["work", .. sizes.Select(size => size.ToString("N0", CultureInfo.InvariantCulture)), "p95 ÷ p95"],
+        Write(name, "citizens", string.Create(CultureInfo.InvariantCulture, $"### {name}: {sizes[1]:N0} citizens against {sizes[0]:N0}"),
+            ["work", .. sizes.Select(size => size.ToString("N0", CultureInfo.InvariantCulture)), "p95 ÷ p95"],
             measured[0].Zip(measured[1], (few, all) => (string[])[few.Work, Cell(few.At), Cell(all.At), (all.At.P95 / few.At.P95).ToString("0.00", CultureInfo.InvariantCulture)]));
     }
 
@@ -120,13 +115,15 @@ sealed class Growth(int most, TimeSpan length, string? only)
     }
 
     static string Cell(Measured m) => string.Create(CultureInfo.InvariantCulture,
-        $"{Report.N(m.PerSecond)}/s, {m.P95:0.0} ms, {m.Cpu.Server:0} + {m.Cpu.Database:0} µs{(m.Failures > 0 ? $", {m.Failures} FAILED" : "")}");
+        $"{Report.N(m.PerSecond)}/s, {m.P95:0.0} ms, {m.Cpu.Server:0} + {m.Cpu.Database:0} µs, {m.Cpu.TakenShare:P0} taken{(m.Failures > 0 ? $", {m.Failures} FAILED" : "")}");
 
-    void Table(string[] head, IEnumerable<string[]> rows)
+    static void Write(string name, string part, string head, string[] columns, IEnumerable<string[]> rows)
     {
-        text.AppendLine("| " + string.Join(" | ", head) + " |").AppendLine("|" + string.Concat(head.Select(_ => "---|")));
-        foreach (var row in rows) text.AppendLine("| " + string.Join(" | ", row.Concat(Enumerable.Repeat("–", head.Length - row.Length))) + " |");
-        text.AppendLine();
+        var text = new StringBuilder();
+        text.AppendLine(head).AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{Report.Machine()}; {PerPerson} resources a person, loaded through the API in transactions of {Bundle}.").AppendLine();
+        text.AppendLine("| " + string.Join(" | ", columns) + " |").AppendLine("|" + string.Concat(columns.Select(_ => "---|")));
+        foreach (var row in rows) text.AppendLine("| " + string.Join(" | ", row.Concat(Enumerable.Repeat("–", columns.Length - row.Length))) + " |");
+        Document.Replace($"{name} {part}".ToLowerInvariant(), text.ToString());
     }
 }
 

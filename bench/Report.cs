@@ -18,7 +18,7 @@ sealed class Report
     {
         var failed = m.Failures > 0 ? $", {m.Failures} FAILED" : "";
         var met = m.Failures == 0 && m.PerSecond >= floor && (p99Limit is null || m.P99 <= p99Limit);
-        var cpu = string.Create(CultureInfo.InvariantCulture, $"{m.Cpu.Server:0} + {m.Cpu.Database:0} + {m.Cpu.Client:0} µs");
+        var cpu = string.Create(CultureInfo.InvariantCulture, $"{m.Cpu.Server:0} + {m.Cpu.Database:0} + {m.Cpu.Client:0} µs, {m.Cpu.TakenShare:P0} taken");
         Add(new(work, $"{N(m.PerSecond)}/s, p50 {N(m.P50)} ms, p99 {N(m.P99)} ms{failed}", cpu, double.IsNaN(raw) ? "–" : $"{N(raw)}/s",
             double.IsNaN(raw) ? "–" : (m.PerSecond / raw).ToString("0.00", CultureInfo.InvariantCulture),
             $"≥ {N(floor)}/s" + (p99Limit is { } p ? $", p99 ≤ {N(p)} ms" : ""), met ? "yes" : "no"));
@@ -46,7 +46,7 @@ sealed class Report
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{resources:N0} resources, authorization and audit on, client and server and database on one machine: {Machine()}.").AppendLine();
         text.AppendLine("The raw limit is measured in the same run by a bare client that does the same durable work, grouped as the server groups it: a head row and an audit row; a row by key and an audit row; for the page of twenty a range of twenty rows and an audit row; for a directory entry no audit row. It moves by a third or more between runs, so do the ratios. The searches by person and the include stand beside a read by key, which does less than they do.").AppendLine();
-        text.AppendLine("| work | measured | processor per answer: server + database + client | raw limit | ratio | budget | met |").AppendLine("|---|---|---|---|---|---|---|");
+        text.AppendLine("| work | measured | processor per answer: server + database + client; share of the machine taken by its host for others | raw limit | ratio | budget | met |").AppendLine("|---|---|---|---|---|---|---|");
         foreach (var r in rows) text.AppendLine(CultureInfo.InvariantCulture, $"| {r.Work} | {r.Measured} | {r.Cpu} | {r.RawLimit} | {r.Ratio} | {r.Budget} | {r.Met} |");
         return text.ToString();
     }

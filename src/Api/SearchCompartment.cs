@@ -22,12 +22,13 @@ static class SearchCompartment
         var (path, inside) = ($"{type}/{id}/{child}", new Compartment(type, id));
         if (child != "*") FhirCall.KnownType(child);
         var asked = SearchPages.Open(call, path, parameters);
-        var types = child == "*" ? await Members(call, type, SearchSystem.TypesNamed(asked), stop) : [child];
+        var named = SearchSystem.TypesNamed(asked);
+        var types = child == "*" ? await Members(call, type, named, stop) : [child];
         // A software finds a person by identifier, one at a time, and by no other door.
         if (call.Agent.Kind == AgentKind.System && types.Remove("Patient") && child != "*") throw ApiRefusals.IdentifierNeeded.With();
         var queries = SearchSystem.Parse(call, types.Count == 0 ? ["Basic"] : types, asked);
         var found = types.Count == 0 ? SearchPage.None : await call.Store.Search(call.Scope, queries, inside, stop);
-        return SearchAnswer.Of(call, path, queries, found);
+        return SearchAnswer.Of(call, path, queries, found, child == "*" ? named : null);
     }
 
     static async Task<List<string>> Members(FhirCall call, string compartment, List<string> named, CancellationToken stop) =>

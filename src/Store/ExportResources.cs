@@ -32,6 +32,7 @@ sealed class ExportResources(StoreParts parts, Scope scope, ExportRange range)
         var filters = new List<RowMatch>();
         foreach (var query in range.AnyOf) filters.Add(await RowMatch.Of(parts, scope, query, stop));
         var found = new List<Stored>(rows.Count);
+        await parts.Rows.Warm(rows, stop);
         foreach (var row in rows)
             if (await Open(row, filters, stop) is { } stored) found.Add(stored);
         await Release(found, told, stop);

@@ -30,6 +30,7 @@ sealed class HistoryOf(StoreParts parts)
 
         var more = rows.Count > count;
         var released = new List<Stored>();
+        await parts.Rows.Warm(rows, stop);
         foreach (var row in rows.Take(count)) released.Add(await Open(row, id, stop));
         await parts.Trace.Release(scope, "history", type ?? "*", released, stop);
         return new(released, more ? Token(subject, rows[count - 1]) : null);

@@ -16,10 +16,7 @@ sealed class Placement(WriteRun run)
             if (!write.IsNew) Name(write);
         }
         await ResolveReferences(writes, stop);
-        foreach (var write in writes)
-        {
-            if (write.IsNew && write.Type is not ("Patient" or "Binary")) await PlaceBySubject(write, stop);
-        }
+        await PlaceBySubject([.. writes.Where(write => write.IsNew && write.Type is not ("Patient" or "Binary"))], stop);
         foreach (var write in writes)
         {
             if (write.Type == "Binary" && write.Body is not null) await Binaries.Place(run, write, this, stop);
@@ -112,14 +109,20 @@ sealed class Placement(WriteRun run)
         run.Rewritten[condition] = stored.Reference;
     }
 
-    async ValueTask PlaceBySubject(PreparedWrite write, CancellationToken stop)
+    async ValueTask PlaceBySubject(List<PreparedWrite> writes, CancellationToken stop)
+    {
+        var homes = new long[writes.Count];
+        for (var i = 0; i < homes.Length; i++) homes[i] = await HomeOf(writes[i], stop);
+        var withKeys = homes.Where(home => !PatientKeys.IsQuarantine(home) && !run.Writes.Exists(write => write.Patient == home && write.Cipher is not null));
+        if (homes.Length > 1) await parts.Keys.Warm(withKeys, stop);
+        for (var i = 0; i < homes.Length; i++) await At(writes[i], homes[i], stop);
+    }
+
+    async ValueTask<long> HomeOf(PreparedWrite write, CancellationToken stop)
     {
         var (references, says) = Homes.PatientsIn(write);
         var patients = references.Count == 0 ? [] : await parts.Homes.Resolve(write.Scope, Local(references), run.Places, stop);
-        var home = patients.Count > 0
-            ? patients[0]
-            : parts.Homes.WithoutPatient(write.Scope, write.Type, says, run.Options.Quarantine);
-        await At(write, home, stop);
+        return patients.Count > 0 ? patients[0] : parts.Homes.WithoutPatient(write.Scope, write.Type, says, run.Options.Quarantine);
     }
 
     public List<string> Local(List<string> references) => run.Options.BaseUrl is not { } root

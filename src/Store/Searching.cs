@@ -117,6 +117,7 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchP
             long[] numbers = [.. ofPatient.Select(row => row.Number)];
             foreach (var row in await rows.At(scope, ofPatient.Key, numbers, stop)) full[(row.Patient, row.Number)] = row;
         }
+        await rows.Warm(full.Values, stop);
         return full;
     }
 
@@ -169,6 +170,7 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchP
         for (var read = 0; read < MostRead; read += chunk)
         {
             var found = await candidates.NextOfType(updated, patient, number, chunk, stop);
+            await rows.Warm(found.FindAll(row => filter.Verdict(row) != false), stop);
             foreach (var row in found)
             {
                 if (await Check(row, filter, order, stop) is { } hit) yield return hit;

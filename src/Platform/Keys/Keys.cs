@@ -102,6 +102,15 @@ public sealed class Keys : IDisposable
     public ValueTask<PatientCipher> Cipher(long patient, CancellationToken stop) =>
         ciphers.TryGet(patient, out var cipher) ? new(cipher) : new(Load(patient, stop));
 
+    /// <summary>Reads the keys of several patients at once, for one who will ask for each. What cannot be had is told when it is asked for.</summary>
+    public async ValueTask Warm(IEnumerable<long> patients, CancellationToken stop)
+    {
+        long[] missing = [.. patients.Distinct().Where(patient => !ciphers.TryGet(patient, out _))];
+        if (missing.Length < 2) return;
+        var found = await db.Query($"select patient, box from platform_patient_key where patient in {missing}", row => (Patient: row.Long(0), Box: row.Bytes(1)), stop);
+        foreach (var (patient, box) in found) Keep(patient, box);
+    }
+
     /// <summary>Makes a patient's key, as a row of this unit. Others see the patient once the unit is committed.</summary>
     public PatientCipher NewPatient(Unit unit, long patient)
     {
@@ -198,13 +207,18 @@ public sealed class Keys : IDisposable
             var erased = await db.First($"select count(*) from platform_shred where patient = {patient}", row => row.Long(0), stop);
             throw (erased > 0 ? PlatformRefusals.PatientErased : PlatformRefusals.PatientKeyUnknown).With();
         }
+        return Keep(patient, box) ?? throw PlatformRefusals.PatientErased.With();
+    }
+
+    // Null: read just before the key was destroyed, cached just after.
+    PatientCipher? Keep(long patient, byte[] box)
+    {
         if (!wrapping.TryOpen(box, Aad(patient), out var key)) throw PlatformRefusals.SealBroken.With();
         var cipher = ciphers.Add(patient, new(patient, key, chance));
         CryptographicOperations.ZeroMemory(key);
         if (!erasedHere.ContainsKey(patient)) return cipher;
-        // Read just before the key was destroyed, cached just after.
         ciphers.Remove(patient);
-        throw PlatformRefusals.PatientErased.With();
+        return null;
     }
 
     void Erased(long patient, long at)

@@ -86,9 +86,9 @@ sealed partial class HttpWorld : IAsyncDisposable
     [GeneratedRegex("zz[0-9]+x[0-9]+")]
     private static partial Regex Canary();
 
-    /// <summary>The resources whose canary stands in this text and not in what was asked.</summary>
+    /// <summary>The resources whose canary stands in this text and not in what was asked. An id or a page's token may look like one.</summary>
     public IEnumerable<PlainItem> Told(string text, string asked = "") => Canary().Matches(text).Select(match => match.Value).Distinct()
-        .Where(canary => !asked.Contains(canary, StringComparison.Ordinal)).Select(canary => byCanary[canary]);
+        .Where(canary => byCanary.ContainsKey(canary) && !asked.Contains(canary, StringComparison.Ordinal)).Select(canary => byCanary[canary]);
 
     async Task<List<HttpActor>> MakeActors()
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
+using Socle.Tests.Support;
 using Xunit.Abstractions;
 
 namespace Socle.Fhir.Tests.Core;
@@ -36,7 +37,7 @@ public sealed class DocumentProperties(ITestOutputHelper output)
     [Fact]
     public void A_splice_changes_what_it_is_told_and_nothing_else()
     {
-        var seed = Environment.TickCount;
+        var seed = Seed.Of(20_261_122);
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         for (var round = 0; round < 2000; round++)

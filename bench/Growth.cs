@@ -57,7 +57,7 @@ sealed class Growth(int most, TimeSpan length, string? only)
                 Add("loaded per second", Report.N((size - have) / watch.Elapsed.TotalSeconds));
                 have = size;
                 await Databases.Settle(db);
-                Add("bytes a resource", Report.N((await Databases.Size(data, db) - empty) / (double)size));
+                Add("bytes a resource, with the trace of the works before", Report.N((await Databases.Size(data, db) - empty) / (double)size));
                 Add("server memory, MiB", Report.N(server.ResidentBytes / 1048576.0));
                 foreach (var work in new Works(people).All(db is not null, raw, Floors.None).Where(work => work.Clients == 16))
                     Add(work.Name, Cell(await Measure(work, load, data, db)), work.Raw);

@@ -98,12 +98,28 @@ async Task AllLoads(string name, Server server, CpuMeter meter, string data, str
     foreach (var work in new Works(people).All(db is not null, raw, floors))
     {
         if (works is not null && !work.Name.Contains(works, StringComparison.OrdinalIgnoreCase)) continue;
-        var entries = await Databases.AuditEntries(data, db);
-        var answered = load.Answered;
-        var measured = load.Run(work.Clients, warmUp, work.EntriesPerAnswer == 100 ? 60 : 6_000, length, work.Ask);
-        await Databases.MustHaveEntries(work, data, db, entries + work.EntriesPerAnswer * (load.Answered - answered));
+        var measured = await InCalm(work, load, data, db);
         report.Rate($"{name}: {work.Name}", measured, work.Raw, work.Floor, work.P99);
     }
+}
+
+// The host of a virtual machine may give its processor to others: then the work is measured again, and of all tries counts the calmest,
+// not the quickest.
+async Task<Measured> InCalm(Work work, Load load, string data, string? db)
+{
+    const int MostTries = 5;
+    const double Calm = 0.03;
+    Measured? calmest = null;
+    for (var tries = 1; tries <= MostTries; tries++)
+    {
+        if (tries > 1) await Task.Delay(TimeSpan.FromSeconds(10));
+        var (entries, answered) = (await Databases.AuditEntries(data, db), load.Answered);
+        var measured = load.Run(work.Clients, warmUp, work.EntriesPerAnswer == 100 ? 60 : 6_000, length, work.Ask);
+        await Databases.MustHaveEntries(work, data, db, entries + work.EntriesPerAnswer * (load.Answered - answered));
+        if (calmest is null || measured.Cpu.TakenShare < calmest.Cpu.TakenShare) calmest = measured;
+        if (calmest.Cpu.TakenShare <= Calm) break;
+    }
+    return calmest!;
 }
 
 int Option(string option, int otherwise) => Text(option) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;

@@ -12,7 +12,8 @@ static class Phrases
     /// <summary>An offset has 16 bits and must reach from the last byte back to the first phrase.</summary>
     public const int Most = 48 * 1024;
 
-    const int HashBits = 13, Shortest = 4, LongRun = 15, LastLiterals = 8;
+    // The last two are the format's: no match begins later or leads further, counted from the end.
+    const int HashBits = 13, Shortest = 4, LongRun = 15, LastMatch = 12, LastLiterals = 5;
 
     static readonly byte[] page = Read();
     static readonly ushort[] seeds = Seeds();
@@ -38,7 +39,7 @@ static class Phrases
         var known = places ??= new ushort[1 << HashBits];
         seeds.CopyTo(known, 0);
         var (at, from, written) = (page.Length, page.Length, 0);
-        while (at < text.Length - LastLiterals)
+        while (at < text.Length - LastMatch)
         {
             var four = Four(text, at);
             var slot = Slot(four);
@@ -50,10 +51,10 @@ static class Phrases
                 continue;
             }
             for (; at > from && before > 0 && text[at - 1] == text[before - 1]; at--) before--;
-            var length = Shortest + text[(at + Shortest)..].CommonPrefixLength(text[(before + Shortest)..]);
+            var length = Shortest + text[(at + Shortest)..^LastLiterals].CommonPrefixLength(text[(before + Shortest)..]);
             if (!Put(packed, ref written, text[from..at], at - before, length)) return 0;
             from = at += length;
-            if (at < text.Length - LastLiterals) known[Slot(Four(text, at - 2))] = (ushort)(at - 2);
+            if (at < text.Length - LastMatch) known[Slot(Four(text, at - 2))] = (ushort)(at - 2);
         }
         return Put(packed, ref written, text[from..], 0, 0) ? written : 0;
     }
@@ -90,7 +91,7 @@ static class Phrases
             written += phrase.Length;
             length -= phrase.Length;
         }
-        // Where a match overlaps what it makes, it repeats a pattern: each copy doubles what there is.
+        // Where a match overlaps what it makes, it repeats a pattern, one length of it at a time.
         while (length > 0)
         {
             var piece = Math.Min(length, back);

@@ -174,7 +174,7 @@ sealed class HttpSearch(HttpWorld world, HttpActor actor, PlainQuestion question
     {
         answer.Headers["Content-Type"].ShouldStartWith("application/fhir+xml");
         XNamespace fhir = "http://hl7.org/fhir";
-        var bundle = XDocument.Parse(answer.Text).Root!;
+        var bundle = SafeXml.Load(answer.Body);
         static string? Value(XElement? element) => element?.Attribute("value")?.Value;
         var page = new Page([], [], Value(bundle.Element(fhir + "total")) is { } total ? Number(total) : null,
             bundle.Elements(fhir + "link").Where(link => Value(link.Element(fhir + "relation")) == "next").Select(link => Value(link.Element(fhir + "url"))).FirstOrDefault());

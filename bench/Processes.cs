@@ -43,7 +43,7 @@ sealed class Server : IAsyncDisposable
     Server(Process process, Uri address, TimeSpan readyAfter, string token) =>
         (this.process, Address, ReadyAfter, Token) = (process, address, readyAfter, token);
 
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "src", "Host", "bin", "Release", "net10.0", "socle.dll");
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "out", "socle.dll");
 
     public static async Task<Server> Start(string data, string? db)
     {

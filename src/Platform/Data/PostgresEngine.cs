@@ -73,8 +73,9 @@ sealed class PostgresEngine : Engine
         if (sql is { IsShort: true, Session: null })
         {
             var waiting = new WaitingRead<T>(sql, read, limit);
-            if (await together.Run(waiting).WaitAsync(stop)) return waiting.Rows;
-            stop.ThrowIfCancellationRequested();
+            var whole = await together.Run(waiting).WaitAsync(stop);
+            stop.ThrowIfCancellationRequested();   // also where the answer was as quick
+            if (whole) return waiting.Rows;
         }
         try
         {
@@ -126,7 +127,6 @@ sealed class PostgresEngine : Engine
         batch.BatchCommands.Add(PostgresCommands.Of(record));
         await batch.ExecuteNonQueryAsync(stop);
         await transaction.CommitAsync(stop);
-        await connection.ReloadTypesAsync(stop);
     }
 
     public override async ValueTask DisposeAsync()

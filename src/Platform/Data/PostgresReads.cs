@@ -55,6 +55,7 @@ sealed class PostgresReads(NpgsqlDataSource source) : IAsyncDisposable
         if (together.Count > 0) await Send(together);
         Interlocked.Increment(ref free);
         Depart();
+        if (together.Count > 0) Answer(together);
     }
 
     async Task Send(List<WaitingRead> together)
@@ -71,13 +72,19 @@ sealed class PostgresReads(NpgsqlDataSource source) : IAsyncDisposable
             // Whatever it was, it is met again, and told, by each of them alone: nobody may be left waiting here.
             if (line is not null) await Drop(line);
         }
-        for (var start = 0; start < together.Count; start += AnswersPerItem)
+    }
+
+    // The lane goes on before: this thread may serve some of those who waited itself.
+    static void Answer(List<WaitingRead> together)
+    {
+        for (var start = AnswersPerItem; start < together.Count; start += AnswersPerItem)
         {
             ThreadPool.UnsafeQueueUserWorkItem(static some =>
             {
                 foreach (var one in some) one.Complete();
             }, together.GetRange(start, Math.Min(AnswersPerItem, together.Count - start)), preferLocal: false);
         }
+        for (var i = 0; i < Math.Min(AnswersPerItem, together.Count); i++) together[i].Complete();
     }
 
     static async Task Ask(NpgsqlConnection line, List<WaitingRead> together)

@@ -15,8 +15,8 @@ public sealed record StorageSettings
     /// <summary>A read that lasts longer is stopped and refused; exports are not concerned.</summary>
     public TimeSpan StatementBudget { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Patient keys kept unwrapped in memory.</summary>
-    public int CachedKeys { get; init; } = 8_192;
+    /// <summary>Patient keys kept unwrapped in memory, about 200 bytes each.</summary>
+    public int CachedKeys { get; init; } = 131_072;
 
     /// <summary>A second file, best on another machine's disk, that receives each signed head of the audit log; empty: none.</summary>
     public string? AuditHeadsCopy { get; init; }

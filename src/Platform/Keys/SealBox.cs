@@ -1,25 +1,31 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace Socle.Platform;
 
 /// <summary>AES-256-GCM under one key: 96-bit random nonce ‖ tag ‖ ciphertext.</summary>
-#pragma warning disable CA1001 // shared by callers who cannot know who is the last: the handle inside frees itself
-sealed class SealBox(ReadOnlySpan<byte> key, Chance chance)
+sealed class SealBox
 {
-#pragma warning restore CA1001
-    public const int Overhead = NonceLength + TagLength;
+    public const int Overhead = NonceLength + TagLength, KeyLength = 32;
 
     const int NonceLength = 12, TagLength = 16;
 
-    readonly AesGcm gcm = new(key, TagLength);
-    readonly Lock gate = new();
+    readonly Chance chance;
+    Key key;
+
+    public SealBox(ReadOnlySpan<byte> key, Chance chance)
+    {
+        if (key.Length != KeyLength) throw new ArgumentException("AES-256 has a key of 32 bytes.", nameof(key));
+        key.CopyTo(this.key);
+        this.chance = chance;
+    }
 
     public void Seal(ReadOnlySpan<byte> plain, ReadOnlySpan<byte> aad, Span<byte> box)
     {
         var nonce = box[..NonceLength];
         chance.Fill(nonce);
-        // An AesGcm keeps one native context: two threads may not use it at once.
-        lock (gate) gcm.Encrypt(nonce, plain, box[Overhead..], box[NonceLength..Overhead], aad);
+        Ciphers.Of(this).Encrypt(nonce, plain, box[Overhead..], box[NonceLength..Overhead], aad);
     }
 
     public byte[] Seal(ReadOnlySpan<byte> plain, ReadOnlySpan<byte> aad)
@@ -34,7 +40,7 @@ sealed class SealBox(ReadOnlySpan<byte> key, Chance chance)
         if (box.Length < Overhead) return false;
         try
         {
-            lock (gate) gcm.Decrypt(box[..NonceLength], box[Overhead..], box[NonceLength..Overhead], plain, aad);
+            Ciphers.Of(this).Decrypt(box[..NonceLength], box[Overhead..], box[NonceLength..Overhead], plain, aad);
             return true;
         }
         catch (AuthenticationTagMismatchException)
@@ -47,5 +53,34 @@ sealed class SealBox(ReadOnlySpan<byte> key, Chance chance)
     {
         plain = new byte[Math.Max(0, box.Length - Overhead)];
         return TryOpen(box, aad, plain.AsSpan());
+    }
+
+    /// <summary>
+    /// The native ciphers in use. Each costs memory outside the collector's sight, and none may serve two threads at once: so a thread
+    /// has a few of its own, and a key of which none is left is set up again, which takes less time than opening three bodies.
+    /// </summary>
+    sealed class Ciphers
+    {
+        // What one answer needs: a person's, the shared space's, a page link's.
+        const int Most = 8;
+
+        [ThreadStatic] static Ciphers? own;
+
+        readonly (SealBox? Box, AesGcm? Gcm)[] slots = new (SealBox?, AesGcm?)[Most];
+
+        public static AesGcm Of(SealBox box)
+        {
+            ref var slot = ref (own ??= new()).slots[RuntimeHelpers.GetHashCode(box) % Most];
+            if (slot.Box == box) return slot.Gcm!;
+            slot.Gcm?.Dispose();
+            slot = (box, new(box.key, TagLength));
+            return slot.Gcm!;
+        }
+    }
+
+    [InlineArray(KeyLength)]
+    struct Key
+    {
+        byte first;
     }
 }

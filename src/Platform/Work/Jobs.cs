@@ -5,7 +5,7 @@ namespace Socle.Platform;
 /// <summary>What is done again and again. When a job is due stands in the database: a restart neither forgets nor repeats it.</summary>
 public sealed class Jobs : IAsyncDisposable
 {
-    static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(1), Look = TimeSpan.FromSeconds(5);
 
     readonly Db db;
     readonly TimeProvider clock;
@@ -17,7 +17,7 @@ public sealed class Jobs : IAsyncDisposable
 
     internal Jobs(Db db, TimeProvider clock, ILogger log) => (this.db, this.clock, this.log) = (db, clock, log);
 
-    /// <summary>Registers a job; its first run is at once. It must bear to be run twice.</summary>
+    /// <summary>Registers a job; its first run is soon after the start. It must bear to be run twice.</summary>
     public void Every(TimeSpan period, string name, Func<CancellationToken, Task> run) => jobs.Add(new(name, period, run));
 
     /// <summary>Begins, once every module has registered its jobs.</summary>
@@ -80,6 +80,8 @@ public sealed class Jobs : IAsyncDisposable
         using var timer = new PeriodicTimer(Look, clock);
         try
         {
+            // At its start the machine belongs to the first who ask.
+            await Task.Delay(FirstLook, clock, ending.Token);
             do
             {
                 try

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Socle.Store;
@@ -36,8 +37,10 @@ sealed class BundleWriter : IDisposable
         if (matches.Count + included.Count > 0 || outcome is not null)
         {
             bundle.writer.WriteStartArray("entry");
-            foreach (var match in matches) bundle.SearchEntry(match, "match");
-            foreach (var other in included) bundle.SearchEntry(other, "include");
+            bundle.writer.Flush();
+            var fullUrl = Encoding.UTF8.GetBytes($"{{\"fullUrl\":\"{JsonEncodedText.Encode(baseUrl, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}");
+            foreach (var match in matches) bundle.SearchEntry(fullUrl, match, "\"match\"}}"u8);
+            foreach (var other in included) bundle.SearchEntry(fullUrl, other, "\"include\"}}"u8);
             if (outcome is not null) bundle.OutcomeEntry(outcome);
             bundle.writer.WriteEndArray();
         }
@@ -114,27 +117,31 @@ sealed class BundleWriter : IDisposable
         writer.WriteEndObject();
     }
 
-    void SearchEntry(Stored stored, string mode)
+    // By hand, for these are the most of an answer: the array is open, and ids and types have nothing to escape.
+    void SearchEntry(ReadOnlySpan<byte> fullUrl, Stored stored, ReadOnlySpan<byte> mode)
     {
-        writer.WriteStartObject();
-        writer.WriteString("fullUrl", baseUrl + stored.Reference);
-        writer.WritePropertyName("resource");
-        writer.WriteRawValue(stored.Bytes.Span, skipInputValidation: true);
-        writer.WriteStartObject("search");
-        writer.WriteString("mode", mode);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
+        Comma();
+        buffer.Write(fullUrl);
+        Encoding.ASCII.GetBytes(stored.Type, buffer);
+        buffer.Write("/"u8);
+        Encoding.ASCII.GetBytes(stored.Id, buffer);
+        buffer.Write("\",\"resource\":"u8);
+        buffer.Write(stored.Bytes.Span);
+        buffer.Write(",\"search\":{\"mode\":"u8);
+        buffer.Write(mode);
     }
 
     void OutcomeEntry(byte[] outcome)
     {
-        writer.WriteStartObject();
-        writer.WritePropertyName("resource");
-        writer.WriteRawValue(outcome, skipInputValidation: true);
-        writer.WriteStartObject("search");
-        writer.WriteString("mode", "outcome");
-        writer.WriteEndObject();
-        writer.WriteEndObject();
+        Comma();
+        buffer.Write("{\"resource\":"u8);
+        buffer.Write(outcome);
+        buffer.Write(",\"search\":{\"mode\":\"outcome\"}}"u8);
+    }
+
+    void Comma()
+    {
+        if (buffer.WrittenSpan[^1] != (byte)'[') buffer.Write(","u8);
     }
 
     void HistoryEntry(Stored version)

@@ -82,19 +82,20 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, Ask ask, Sear
         var targets = ask.Record is null ? Targets() : null;
         return scoped.Few(scope, visible =>
         {
-            Sql ways = $"""
+            Sql others = $"select c.patient, c.number from store_coding c where c.patient = {patient} and c.type = {type} and {In($"c.code", codes)}";
+            if (targets is not null)
+                others = $"""
+                    {others} union all
+                    select f.patient, f.number from store_reference f where {In($"f.target", targets)} and f.type = {type} and f.patient <> {patient}
+                    """;
+            // By several codes the same row may come more than once, and the limit would count it each time.
+            if (codes.Length > 1 || targets is { Length: > 1 }) others = $"select distinct * from ({others}) as ways";
+            return $"""
                 select * from (select {Rows.Columns} from store_resource r
                     where r.patient = {patient} and r.type = {type} and {In($"r.main_code", codes)} and {after} and {visible} {newest}) as main
                 union all
-                select * from (select {Rows.Columns} from store_coding c join store_resource r on r.patient = c.patient and r.number = c.number
-                    where c.patient = {patient} and c.type = {type} and {In($"c.code", codes)} and r.main_code not in {codes}
-                        and {after} and {visible} {newest}) as other
-                """;
-            if (targets is null) return ways;
-            return $"""
-                {ways} union all
-                select * from (select {Rows.Columns} from store_reference f join store_resource r on r.patient = f.patient and r.number = f.number
-                    where {In($"f.target", targets)} and f.type = {type} and r.patient <> {patient} and {after} and {visible} {newest}) as beside
+                select * from (select {Rows.Columns} from ({others}) o join store_resource r on r.patient = o.patient and r.number = o.number
+                    where (r.patient <> {patient} or r.main_code not in {codes}) and {after} and {visible} {newest}) as other
                 """;
         }, Rows.Read, stop);
     }

@@ -62,7 +62,7 @@ sealed class Hops(
         await foreach (var hit in searching.Hits(scope.WithoutTypesOfEveryone(), hop, null, Few, stop))
         {
             if (++count > MostReferring) throw new TooBroad();
-            Collect(hit.Stored, has.Param, texts);
+            Collect(await searching.Open(hit, stop), has.Param, texts);
         }
         foreach (var place in await PlacesOf(texts, stop)) places.Add((place.Patient, place.Number));
         return new(null, Places: places, Settled: true);

@@ -21,7 +21,7 @@ sealed class LastOfEach(StoreParts parts)
             var order = 0;
             await foreach (var hit in parts.Searching.Hits(scope, Ask.Of(query), null, SearchResources.MostCount, limit))
             {
-                kinds.Add(hit.Stored, order++);
+                kinds.Add(await parts.Searching.Open(hit, limit), order++);
                 if (kinds.Kept > MostAnswered * 2) throw new TooBroad();
             }
             var kept = kinds.InOrder();

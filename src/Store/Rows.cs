@@ -24,11 +24,13 @@ sealed class Rows(Scoped scoped, Keys keys, Hashes hashes, Ids ids)
     public static Sql LightColumns =>
         $"r.type, r.patient, r.number, r.version, r.updated, r.deleted, r.owner, r.main_code, r.main_date, r.blob, r.hashes";
 
-    public static HeadRow Read(Row row) => Light(row) with { Body = row.Bytes(11) };
+    public static HeadRow Read(Row row) => Of(row, row.Bytes(11));
 
-    public static HeadRow Light(Row row) => new(
+    public static HeadRow Light(Row row) => Of(row, []);
+
+    static HeadRow Of(Row row, byte[] body) => new(
         row.Int(0), row.Long(1), row.Long(2), row.Long(3), row.Long(4), row.Long(5) != 0, row.Long(6), row.Long(7), row.Long(8),
-        row.LongOrNull(9), row.Bytes(10), []);
+        row.LongOrNull(9), row.Bytes(10), body);
 
     /// <summary>What stands under an id for this scope; null when nothing does, or nothing that the scope reaches.</summary>
     public async Task<HeadRow?> Find(Scope scope, string type, string id, CancellationToken stop)

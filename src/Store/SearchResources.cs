@@ -54,7 +54,8 @@ sealed class SearchResources(StoreParts parts)
         }
         // A first page that holds everything tells the number for nothing.
         else if (query.PageToken is null && query.Total == "estimate") total = hits.Count;
-        var matches = hits.ConvertAll(hit => hit.Stored);
+        var matches = new List<Stored>(hits.Count);
+        foreach (var hit in hits) matches.Add(await parts.Searching.Open(hit, stop));
         var includes = new Includes(parts, scope, queries);
         var included = await includes.Of(hits.ConvertAll(hit => hit.Row.Place), matches, stop);
         return new(matches, included, next, total) { Cut = includes.IsCut };

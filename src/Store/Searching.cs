@@ -4,8 +4,8 @@ using Socle.Platform;
 
 namespace Socle.Store;
 
-/// <summary>A row that matches, opened.</summary>
-sealed record Hit(HeadRow Row, Stored Stored, SortValue[] Values);
+/// <summary>A row that matches; opened already where its body had a say in it.</summary>
+sealed record Hit(HeadRow Row, Stored? Opened, SortValue[] Values);
 
 /// <summary>Finds what matches, as the scope sees it. It releases nothing: whoever answers writes the trace.</summary>
 sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchParameters parameters)
@@ -15,21 +15,19 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchP
     const int MostRead = 200_000;
 
     public async Task<List<HeadRow>> FindRows(Scope scope, SearchQuery query, int most, CancellationToken stop) =>
-        (await Found(scope, Ask.Of(query), most, stop)).ConvertAll(hit => hit.Row);
+        (await First(scope, Ask.Of(query), most, stop)).ConvertAll(hit => hit.Row);
 
-    public async Task<List<Hit>> Found(Scope scope, Ask ask, int most, CancellationToken stop)
+    public async Task<List<(HeadRow Row, Stored Stored)>> Found(Scope scope, Ask ask, int most, CancellationToken stop)
     {
-        var found = new List<Hit>();
-        await foreach (var hit in Hits(scope, ask, null, most, stop))
-        {
-            found.Add(hit);
-            if (found.Count == most) break;
-        }
+        var found = new List<(HeadRow, Stored)>();
+        foreach (var hit in await First(scope, ask, most, stop)) found.Add((hit.Row, await Open(hit, stop)));
         return found;
     }
 
     public async Task<IReadOnlyList<Stored>> Find(Scope scope, SearchQuery query, long? record, CancellationToken stop) =>
-        (await Found(scope, Ask.Of(query) with { Record = record }, MostFound, stop)).ConvertAll(hit => hit.Stored);
+        (await Found(scope, Ask.Of(query) with { Record = record }, MostFound, stop)).ConvertAll(pair => pair.Stored);
+
+    public ValueTask<Stored> Open(Hit hit, CancellationToken stop) => hit.Opened is { } opened ? new(opened) : rows.Open(hit.Row, stop);
 
     public async Task<long> Count(Scope scope, Ask ask, CancellationToken stop)
     {
@@ -121,6 +119,17 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchP
         return full;
     }
 
+    async Task<List<Hit>> First(Scope scope, Ask ask, int most, CancellationToken stop)
+    {
+        var first = new List<Hit>();
+        await foreach (var hit in Hits(scope, ask, null, most, stop))
+        {
+            first.Add(hit);
+            if (first.Count == most) break;
+        }
+        return first;
+    }
+
     SearchPlan Plan() => new(rows, hashes, ids, parameters, this);
 
     // Through a whole type only where hashes or columns leave little to read.
@@ -149,14 +158,17 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchP
         while (true)
         {
             var found = await candidates.NextOfRange(range, last, chunk, stop);
-            var next = found.OrderByDescending(row => row.MainDate).ThenByDescending(row => row.Patient).ThenByDescending(row => row.Number)
-                .DistinctBy(row => (row.Patient, row.Number)).Take(chunk).ToList();
-            foreach (var row in next)
+            found.Sort(NewestDateFirst);
+            var given = 0;
+            foreach (var row in found)
             {
+                // The same row may come by two ways.
+                if (given > 0 && NewestDateFirst(last!, row) == 0) continue;
+                last = row;
                 if (await Check(row, filter, order, stop) is { } hit) yield return hit;
+                if (++given == chunk) break;
             }
-            if (next.Count < chunk) yield break;
-            last = next[^1];
+            if (given < chunk) yield break;
         }
     }
 
@@ -229,14 +241,17 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchP
         foreach (var (_, _, hit) in hits) yield return hit;
     }
 
+    static int NewestDateFirst(HeadRow x, HeadRow y) =>
+        x.MainDate != y.MainDate ? y.MainDate.CompareTo(x.MainDate) : x.Patient != y.Patient ? y.Patient.CompareTo(x.Patient) : y.Number.CompareTo(x.Number);
+
     async ValueTask<Hit?> Check(HeadRow row, SearchFilter filter, SearchOrder order, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
         if (row.Deleted) return null;
         var verdict = filter.Verdict(row);
         if (verdict == false) return null;
+        if (verdict == true && order.ByColumns) return new(row, null, order.OfColumns(row));
         var stored = await rows.Open(row, stop);
-        if (verdict == true && order.ByColumns) return new(row, stored, order.OfColumns(row));
         using var document = FhirDocument.Parse(stored.Bytes);
         var values = parameters.ValuesOf(document);
         if (verdict is null && !filter.Matches(row, values, document)) return null;

@@ -12,14 +12,16 @@ sealed class Trace(Db db, AuditLog audit)
     public async Task Release(Scope scope, string action, string target, IEnumerable<Stored> released, CancellationToken stop)
     {
         if (!scope.Traced) return;
-        Unit? unit = null;
-        foreach (var ofPatient in released.Where(stored => stored.PatientKey != 0).GroupBy(stored => stored.PatientKey))
+        // The one of each patient; null where there are several.
+        var only = new OrderedDictionary<long, Stored?>();
+        foreach (var stored in released)
         {
-            unit ??= new Unit();
-            var only = ofPatient.Take(2).ToList();
-            audit.Append(unit, Entry(scope, action, ofPatient.Key, only.Count == 1 ? only[0].Reference : target, null));
+            if (stored.PatientKey != 0 && !only.TryAdd(stored.PatientKey, stored)) only[stored.PatientKey] = null;
         }
-        if (unit is not null) await db.Commit(unit, stop);
+        if (only.Count == 0) return;
+        var unit = new Unit();
+        foreach (var (patient, stored) in only) audit.Append(unit, Entry(scope, action, patient, stored?.Reference ?? target, null));
+        await db.Commit(unit, stop);
     }
 
     public async Task Release(Scope scope, string action, long patient, string target, CancellationToken stop, string? label = null)

@@ -53,7 +53,7 @@ sealed class Trees(Scope scope, Rows rows, Hashes hashes, Ids ids, SearchParamet
         var names = level.SelectMany(node => new[] { ids.Reference(node.Place), node.Stored.Reference }).Distinct().ToList();
         var under = ClauseCheck.Referring(hashes, parent, null, names, level.ConvertAll(node => node.Place));
         var found = await searching.Found(scope, new Ask(parent.Type, [], []) { More = [under] }, MostFound + 1, stop);
-        return found.ConvertAll(hit => (hit.Row.Place, hit.Stored));
+        return found.ConvertAll(pair => (pair.Row.Place, pair.Stored));
     }
 
     async Task<List<(Place Place, Stored Stored)>> Above(SearchParam parent, List<(Place Place, Stored Stored)> level, CancellationToken stop)

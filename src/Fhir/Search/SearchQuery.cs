@@ -12,6 +12,8 @@ public sealed class SearchQuery
     /// <summary>The resource type of a search over the whole system.</summary>
     public const string AnyType = "Resource";
 
+    string? canonical;
+
     internal SearchQuery(string resourceType) => ResourceType = resourceType;
 
     public string ResourceType { get; }
@@ -103,7 +105,9 @@ public sealed class SearchQuery
     }
 
     /// <summary>The parameters in one order and one spelling, escaped for a URL, without the page.</summary>
-    public string Canonical()
+    public string Canonical() => canonical ??= Write();
+
+    string Write()
     {
         var parts = Criteria.Select(node => (node.Name, node.Written))
             .OrderBy(p => p.Item1, StringComparer.Ordinal).ThenBy(p => p.Item2, StringComparer.Ordinal).ToList();

@@ -46,6 +46,19 @@ public sealed class SearchTests(ITestOutputHelper output)
     }
 
     [Theory, OnEachDatabase]
+    public async Task What_several_of_the_codes_find_is_counted_once(DatabaseKind kind)
+    {
+        await using var on = await TestStore.Open(kind);
+        var patient = await on.Create(on.Steward, Sample.Patient());
+        for (var i = 1; i <= 15; i++)
+        {
+            var observation = Sample.Observation(patient.Reference, "main", $"2026-01-{i:00}");
+            await on.Create(on.Steward, observation.Replace("}]},", """},{"system":"urn:local","code":"a"},{"system":"urn:local","code":"b"}]},""", StringComparison.Ordinal));
+        }
+        (await ByPages(on, on.Steward, $"Observation?patient={patient.Id}&code=a,b&_sort=-date")).Count.ShouldBe(15);
+    }
+
+    [Theory, OnEachDatabase]
     public async Task Next_links_survive_inserts(DatabaseKind kind)
     {
         await using var on = await TestStore.Open(kind);

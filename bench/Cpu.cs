@@ -24,13 +24,19 @@ sealed class CpuMeter(int server, int? postmaster)
 {
     const double MicrosPerTick = 10_000;   // USER_HZ is 100 wherever .NET runs on Linux
 
-    public Cpu Read()
+    public Cpu Read() => OfMachine() with
+    {
+        Server = Times(server) is { } t ? t.Own * MicrosPerTick : 0, Database = postmaster is { } p ? Database(p) * MicrosPerTick : 0,
+        Client = Process.GetCurrentProcess().TotalProcessorTime.TotalMicroseconds
+    };
+
+    /// <summary>Of the whole machine only.</summary>
+    public static Cpu OfMachine()
     {
         // user nice system idle iowait irq softirq steal, in ticks
         double[] whole = File.Exists("/proc/stat") ? [.. File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..9]
             .Select(ticks => double.Parse(ticks, CultureInfo.InvariantCulture))] : [0, 0, 0, 0, 0, 0, 0, 0];
-        return new(Times(server) is { } t ? t.Own * MicrosPerTick : 0, postmaster is { } p ? Database(p) * MicrosPerTick : 0,
-            Process.GetCurrentProcess().TotalProcessorTime.TotalMicroseconds, whole.Sum(), whole[7]);
+        return new(0, 0, 0, whole.Sum(), whole[7]);
     }
 
     // The backends are children of the postmaster; the time of those that ended is kept there.

@@ -47,6 +47,7 @@ async Task OnPostgres()
 {
     await using var postgres = await Postgres.Start();
     if (postgres is null) { Console.WriteLine("PostgreSQL 15 is not installed: its rows are left out."); return; }
+    if (works is null) await OnEmpty("PostgreSQL", number => postgres.NewDatabase($"empty{number}"));
     if (works is not null)
     {
         await OnDatabase("PostgreSQL", await postgres.NewDatabase("socle"), postgres.Pid, RawRates.None, new(2000, 50, 4000, 6500, 3000, 2000));
@@ -57,6 +58,7 @@ async Task OnPostgres()
 
 async Task OnSqlite()
 {
+    if (works is null) await OnEmpty("SQLite", _ => Task.FromResult<string?>(null)!);
     if (works is not null)
     {
         await OnDatabase("SQLite", null, null, RawRates.None, new(2500, 50, 6000, 6000, 3000, 2000));
@@ -67,13 +69,12 @@ async Task OnSqlite()
 
 async Task OnDatabase(string name, string? db, int? postmaster, RawRates raw, Floors floors)
 {
-    var data = Directory.CreateTempSubdirectory("socle-bench-data-").FullName;
-    Directory.Delete(data);
+    var data = Temporary();
     try
     {
         await using (var server = await Server.Start(data, db)) await AllLoads(name, server, new CpuMeter(server.Pid, postmaster), data, db, raw, floors);
-        await using var again = await Server.Start(data, db);
-        report.AtMost($"{name}: start to first answer, {resources} resources", again.ReadyAfter.TotalSeconds, "s", double.NaN, 2);
+        var again = await Calmest(_ => StartOn(data, db), start => start.Cpu);
+        report.AtMost($"{name}: start to first answer, {resources} resources", again.Seconds, "s", double.NaN, 2);
     }
     finally
     {
@@ -81,9 +82,32 @@ async Task OnDatabase(string name, string? db, int? postmaster, RawRates raw, Fl
     }
 }
 
+async Task OnEmpty(string name, Func<int, Task<string>> newDatabase)
+{
+    var started = await Calmest(async tries =>
+    {
+        var (data, db) = (Temporary(), await newDatabase(tries));
+        try
+        {
+            return await StartOn(data, db);
+        }
+        finally
+        {
+            if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
+        }
+    }, start => start.Cpu);
+    report.AtMost($"{name}: start to first answer, empty", started.Seconds, "s", double.NaN, 1.5);
+}
+
+static async Task<(double Seconds, Cpu Cpu)> StartOn(string data, string? db)
+{
+    var before = CpuMeter.OfMachine();
+    await using var server = await Server.Start(data, db);
+    return (server.ReadyAfter.TotalSeconds, CpuMeter.OfMachine().Since(before, 1));
+}
+
 async Task AllLoads(string name, Server server, CpuMeter meter, string data, string? db, RawRates raw, Floors floors)
 {
-    report.AtMost($"{name}: start to first answer, empty", server.ReadyAfter.TotalSeconds, "s", double.NaN, 1.5);
     using var load = new Load(server, meter);
     var patients = Math.Min(1000, resources / 10);
     var people = new Population(load, 100);
@@ -103,23 +127,35 @@ async Task AllLoads(string name, Server server, CpuMeter meter, string data, str
     }
 }
 
+async Task<Measured> InCalm(Work work, Load load, string data, string? db) => await Calmest(async _ =>
+{
+    var (entries, answered) = (await Databases.AuditEntries(data, db), load.Answered);
+    var measured = load.Run(work.Clients, warmUp, work.EntriesPerAnswer == 100 ? 60 : 6_000, length, work.Ask);
+    await Databases.MustHaveEntries(work, data, db, entries + work.EntriesPerAnswer * (load.Answered - answered));
+    return measured;
+}, measured => measured.Cpu);
+
 // The host of a virtual machine may give its processor to others: then the work is measured again, and of all tries counts the calmest,
 // not the quickest.
-async Task<Measured> InCalm(Work work, Load load, string data, string? db)
+static async Task<T> Calmest<T>(Func<int, Task<T>> measure, Func<T, Cpu> cpu)
 {
     const int MostTries = 5;
     const double Calm = 0.03;
-    Measured? calmest = null;
-    for (var tries = 1; tries <= MostTries; tries++)
+    var calmest = await measure(1);
+    for (var tries = 2; tries <= MostTries && cpu(calmest).TakenShare > Calm; tries++)
     {
-        if (tries > 1) await Task.Delay(TimeSpan.FromSeconds(10));
-        var (entries, answered) = (await Databases.AuditEntries(data, db), load.Answered);
-        var measured = load.Run(work.Clients, warmUp, work.EntriesPerAnswer == 100 ? 60 : 6_000, length, work.Ask);
-        await Databases.MustHaveEntries(work, data, db, entries + work.EntriesPerAnswer * (load.Answered - answered));
-        if (calmest is null || measured.Cpu.TakenShare < calmest.Cpu.TakenShare) calmest = measured;
-        if (calmest.Cpu.TakenShare <= Calm) break;
+        await Task.Delay(TimeSpan.FromSeconds(10));
+        var again = await measure(tries);
+        if (cpu(again).TakenShare < cpu(calmest).TakenShare) calmest = again;
     }
-    return calmest!;
+    return calmest;
+}
+
+static string Temporary()
+{
+    var folder = Directory.CreateTempSubdirectory("socle-bench-data-").FullName;
+    Directory.Delete(folder);
+    return folder;
 }
 
 int Option(string option, int otherwise) => Text(option) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;

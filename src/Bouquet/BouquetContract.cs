@@ -20,4 +20,7 @@ public sealed record DeclareModel(ListedPatient Patient, Form Form, Verdict Why)
 public sealed record DocumentModel(
     ListedPatient Patient, PatientIdentity Identity, DocumentCard Document, string ViewUrl, string DownloadUrl, Verdict Why);
 
+/// <param name="Code">Null unless the identity is qualified.</param>
+public sealed record IdentityModel(ListedPatient Patient, PatientIdentity Identity, InsDatamatrix? Code);
+
 public sealed record DepositModel(ListedPatient Patient, PatientIdentity Identity, Form Form);

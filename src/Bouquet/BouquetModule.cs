@@ -22,6 +22,7 @@ public sealed class BouquetModule : Module
         record.MapGet("", OpenRecord.Handle);
         record.MapPost("/relation", DeclareRelation.Handle);
         record.MapPost("/relation/fin", EndRelation.Handle);
+        record.MapGet("/identite", ShowIdentity.Handle);
         record.MapGet("/depot", DepositDocument.Show);
         record.MapPost("/depot", DepositDocument.Handle).AllowBody(52L << 20);
         record.MapGet("/documents/{id}", ReadDocument.Handle);

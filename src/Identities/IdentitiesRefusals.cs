@@ -19,4 +19,13 @@ public static class IdentitiesRefusals
 
     public static readonly RefusalKind NameForbiddenCharacters = new("name-characters", Reason.Unprocessable,
         "Le nom contient des caractères invisibles ou de sens d’écriture, qui feraient lire autre chose que ce qui est écrit.");
+
+    public static readonly RefusalKind DatamatrixForeign = new("datamatrix-foreign", Reason.Unprocessable,
+        "Ce code n’est pas un Datamatrix INS\u202f: il ne commence pas par « IS01 ».");
+
+    public static readonly RefusalKind DatamatrixUnreadable = new("datamatrix-unreadable", Reason.Unprocessable,
+        "Ce Datamatrix INS ne se lit pas à partir du caractère {0}. Si le lecteur perd les séparateurs, il est à régler pour transmettre le caractère GS.");
+
+    public static readonly RefusalKind DatamatrixIncomplete = new("datamatrix-incomplete", Reason.Unprocessable,
+        "Ce Datamatrix INS n’est pas complet\u202f: la zone {0} manque ou n’a pas la forme attendue. Un matricule ne se partage pas sans ses cinq traits.");
 }

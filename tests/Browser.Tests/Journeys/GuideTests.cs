@@ -36,6 +36,9 @@ public sealed class GuideTests(RunningSocle socle, Chromium chromium) : IClassFi
         await nurse.Page.GetByLabel("Soins à domicile sur prescription").CheckAsync();
         await nurse.Page.GetByRole(AriaRole.Button, new() { Name = "Ouvrir le dossier" }).ClickAsync();
         await nurse.Take("dossier");
+        await nurse.Page.GetByRole(AriaRole.Link, new() { Name = "Identité INS" }).ClickAsync();
+        await nurse.Take("identite");
+        await nurse.Page.GoBackAsync();
         await nurse.Page.GetByRole(AriaRole.Link, new() { Name = "Déposer un document" }).ClickAsync();
         await nurse.Take("depot");
     }

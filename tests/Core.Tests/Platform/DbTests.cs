@@ -196,6 +196,17 @@ public sealed class DbTests
     }
 
     [PostgresFact]
+    public async Task No_statement_is_given_parallel_workers_or_a_plan_of_its_own()
+    {
+        await using var on = await TestDatabase.Open(DatabaseKind.Postgres);
+        foreach (var (name, value) in new[] { ("max_parallel_workers_per_gather", "0"), ("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off"), ("jit", "off") })
+        {
+            (await on.Db.First($"select current_setting({name})", row => row.Text(0), default)).ShouldBe(value, name);
+            (await on.Db.First(((Sql)$"select current_setting({name})").Short(), row => row.Text(0), default)).ShouldBe(value, name);
+        }
+    }
+
+    [PostgresFact]
     public async Task Row_security_sees_the_setting_of_its_own_statement_only()
     {
         await using var on = await TestDatabase.Open(DatabaseKind.Postgres, Shelf);

@@ -8,7 +8,7 @@ namespace Socle.Bench;
 /// The same works on a database that grows, and on people that become a hundred times more. It takes hours at full size and writes
 /// its tables into docs/performance.md itself.
 /// </summary>
-sealed class Growth(int most, TimeSpan length, string? only)
+sealed class Growth(int most, TimeSpan length, string? only, string? part)
 {
     const int PerPerson = 100, Bundle = 100;
     static readonly int[] Sizes = [10_000, 100_000, 1_000_000, 5_000_000];
@@ -19,8 +19,8 @@ sealed class Growth(int most, TimeSpan length, string? only)
         if (only is null or "postgresql") await OnPostgres();
         if (only is null or "sqlite")
         {
-            await Resources("SQLite", null, null, await RawLimit.OfSqlite(length));
-            await Citizens("SQLite", null, null);
+            if (part is null or "resources") await Resources("SQLite", null, null, await RawLimit.OfSqlite(length));
+            if (part is null or "citizens") await Citizens("SQLite", null, null);
         }
     }
 
@@ -32,8 +32,8 @@ sealed class Growth(int most, TimeSpan length, string? only)
             Console.WriteLine("PostgreSQL 15 is not installed: its tables stay as they are.");
             return;
         }
-        await Resources("PostgreSQL", await postgres.NewDatabase("resources"), postgres.Pid, await RawLimit.OfPostgres(postgres, length));
-        await Citizens("PostgreSQL", await postgres.NewDatabase("citizens"), postgres.Pid);
+        if (part is null or "resources") await Resources("PostgreSQL", await postgres.NewDatabase("resources"), postgres.Pid, await RawLimit.OfPostgres(postgres, length));
+        if (part is null or "citizens") await Citizens("PostgreSQL", await postgres.NewDatabase("citizens"), postgres.Pid);
     }
 
     async Task Resources(string name, string? db, int? postmaster, RawRates raw)
@@ -57,6 +57,7 @@ sealed class Growth(int most, TimeSpan length, string? only)
                 Add("loaded per second", Report.N((size - have) / watch.Elapsed.TotalSeconds));
                 have = size;
                 await Databases.Settle(db);
+                Console.WriteLine($"{name}: {size:N0} resources are loaded; measuring.");
                 Add("bytes a resource, with the trace of the works before", Report.N((await Databases.Size(data, db) - empty) / (double)size));
                 Add("server memory, MiB", Report.N(server.ResidentBytes / 1048576.0));
                 foreach (var work in new Works(people).All(db is not null, raw, Floors.None).Where(work => work.Clients == 16))
@@ -81,8 +82,10 @@ sealed class Growth(int most, TimeSpan length, string? only)
             {
                 people.LoadPeople(sizes[i]);
                 await Databases.Settle(db);
+                Console.WriteLine($"{name}: {sizes[i]:N0} citizens are loaded; measuring.");
                 measured[i] = [];
                 foreach (var work in new Works(people).OfPeople()) measured[i].Add((work.Name, await Measure(work, load, data, db)));
+                Console.WriteLine($"{name} at {sizes[i]:N0} citizens: {string.Join("; ", measured[i].Select(work => $"{work.Work} {Cell(work.At)}"))}");
             }
         });
         Write(name, "citizens", string.Create(CultureInfo.InvariantCulture, $"### {name}: {sizes[1]:N0} citizens against {sizes[0]:N0}"),
@@ -90,13 +93,13 @@ sealed class Growth(int most, TimeSpan length, string? only)
             measured[0].Zip(measured[1], (few, all) => (string[])[few.Work, Cell(few.At), Cell(all.At), (all.At.P95 / few.At.P95).ToString("0.00", CultureInfo.InvariantCulture)]));
     }
 
-    async Task<Measured> Measure(Work work, Load load, string data, string? db)
+    Task<Measured> Measure(Work work, Load load, string data, string? db) => Calm.Of(async _ =>
     {
         var (entries, answered) = (await Databases.AuditEntries(data, db), load.Answered);
         var measured = load.Run(work.Clients, WarmUp, 3_000, length, work.Ask);
         await Databases.MustHaveEntries(work, data, db, entries + work.EntriesPerAnswer * (load.Answered - answered));
         return measured;
-    }
+    }, measured => measured.Cpu);
 
     static async Task OnServer(string? db, int? postmaster, Func<Server, Load, string, Task> work)
     {

@@ -3,7 +3,7 @@ using System.Globalization;
 using Socle.Bench;
 using Socle.Fhir;
 
-// ./socle bench [--resources N] [--seconds S] [--only sqlite|postgresql|micro] [--work part-of-name] | --full [--most N]
+// ./socle bench [--resources N] [--seconds S] [--only sqlite|postgresql|micro] [--work part-of-name] | --full [--most N] [--part resources|citizens]
 var resources = Option("--resources", 100_000);
 var length = TimeSpan.FromSeconds(Option("--seconds", 6));
 var warmUp = TimeSpan.FromSeconds(2);
@@ -13,7 +13,7 @@ var report = new Report();
 
 if (args.Contains("--full"))
 {
-    await new Growth(Option("--most", 5_000_000), TimeSpan.FromSeconds(Option("--seconds", 6)), only).Run();
+    await new Growth(Option("--most", 5_000_000), TimeSpan.FromSeconds(Option("--seconds", 6)), only, Text("--part")).Run();
     return 0;
 }
 if (only is null or "micro") Micro();
@@ -73,7 +73,7 @@ async Task OnDatabase(string name, string? db, int? postmaster, RawRates raw, Fl
     try
     {
         await using (var server = await Server.Start(data, db)) await AllLoads(name, server, new CpuMeter(server.Pid, postmaster), data, db, raw, floors);
-        var again = await Calmest(_ => StartOn(data, db), start => start.Cpu);
+        var again = await Calm.Of(_ => StartOn(data, db), start => start.Cpu);
         report.AtMost($"{name}: start to first answer, {resources} resources", again.Seconds, "s", double.NaN, 2);
     }
     finally
@@ -84,7 +84,7 @@ async Task OnDatabase(string name, string? db, int? postmaster, RawRates raw, Fl
 
 async Task OnEmpty(string name, Func<int, Task<string>> newDatabase)
 {
-    var started = await Calmest(async tries =>
+    var started = await Calm.Of(async tries =>
     {
         var (data, db) = (Temporary(), await newDatabase(tries));
         try
@@ -127,29 +127,13 @@ async Task AllLoads(string name, Server server, CpuMeter meter, string data, str
     }
 }
 
-async Task<Measured> InCalm(Work work, Load load, string data, string? db) => await Calmest(async _ =>
+async Task<Measured> InCalm(Work work, Load load, string data, string? db) => await Calm.Of(async _ =>
 {
     var (entries, answered) = (await Databases.AuditEntries(data, db), load.Answered);
     var measured = load.Run(work.Clients, warmUp, work.EntriesPerAnswer == 100 ? 60 : 6_000, length, work.Ask);
     await Databases.MustHaveEntries(work, data, db, entries + work.EntriesPerAnswer * (load.Answered - answered));
     return measured;
 }, measured => measured.Cpu);
-
-// The host of a virtual machine may give its processor to others: then the work is measured again, and of all tries counts the calmest,
-// not the quickest.
-static async Task<T> Calmest<T>(Func<int, Task<T>> measure, Func<T, Cpu> cpu)
-{
-    const int MostTries = 5;
-    const double Calm = 0.03;
-    var calmest = await measure(1);
-    for (var tries = 2; tries <= MostTries && cpu(calmest).TakenShare > Calm; tries++)
-    {
-        await Task.Delay(TimeSpan.FromSeconds(10));
-        var again = await measure(tries);
-        if (cpu(again).TakenShare < cpu(calmest).TakenShare) calmest = again;
-    }
-    return calmest;
-}
 
 static string Temporary()
 {

@@ -2,6 +2,7 @@ using Socle.Access;
 using Socle.Api;
 using Socle.Bouquet;
 using Socle.Bulk;
+using Socle.Directories;
 using Socle.Identities;
 using Socle.Platform;
 using Socle.Profiles;
@@ -19,7 +20,7 @@ static class ModuleList
 {
     public static IReadOnlyList<Module> All { get; } =
     [
-        new StoreModule(), new AccessModule(), new SignInModule(), new IdentitiesModule(), new SharedRecordModule(),
+        new StoreModule(), new AccessModule(), new SignInModule(), new IdentitiesModule(), new SharedRecordModule(), new DirectoriesModule(),
         new ApiModule(), new TerminologyModule(), new ProfilesModule(), new BulkModule(), new SubscriptionsModule(),
         new SpaceModule(), new BouquetModule(),
     ];

@@ -73,7 +73,7 @@ public sealed record PatientCard(long PatientKey, string Id, string BirthName, s
 
     public string BirthPlaceCode { get; init; } = "";
 
-    /// <summary>"qualified" (INS and checked document), "validated" (checked document) or "provisional".</summary>
+    /// <summary>"qualified" (INS and checked document), "validated" (checked document), "recovered" (INS) or "provisional".</summary>
     public string InsStatus { get; init; } = "provisional";
 
     /// <summary>« Zoé Lefèvre », as the person is called.</summary>

@@ -28,4 +28,7 @@ public static class IdentitiesRefusals
 
     public static readonly RefusalKind DatamatrixIncomplete = new("datamatrix-incomplete", Reason.Unprocessable,
         "Ce Datamatrix INS n’est pas complet\u202f: la zone {0} manque ou n’a pas la forme attendue. Un matricule ne se partage pas sans ses cinq traits.");
+
+    public static readonly RefusalKind DoubtFirst = new("identity-doubt-first", Reason.Conflict,
+        "Cette identité est fictive ou douteuse\u202f: elle ne peut être ni récupérée, ni validée, ni qualifiée avant que le doute soit levé.");
 }

@@ -8,7 +8,7 @@ namespace Socle.Identities;
 /// Runs for each write of a Patient: keeps the identity index in the same unit as the record. Homonyms and twins are different people;
 /// a wrong key under a production system is refused, under those of tests it is let in (ANS' own samples have wrong keys).
 /// </summary>
-sealed class IdentityRule(IdentitiesStore store) : WriteRule
+sealed class IdentityRule(IdentitiesStore store, TimeProvider clock) : WriteRule
 {
     public override IReadOnlySet<string> Types { get; } = new HashSet<string> { "Patient" };
 
@@ -20,8 +20,10 @@ sealed class IdentityRule(IdentitiesStore store) : WriteRule
             IdentitiesStore.Remove(write.Unit, write.Patient);
             return ValueTask.CompletedTask;
         }
-        var patient = body.Root;
-        RefuseHiddenCharacters(patient);
+        RefuseHiddenCharacters(body.Root);
+        if (write.Before is { Deleted: false } before && PersonHistory.Kept(before.Bytes, body.Bytes, DateOnly.FromDateTime(clock.GetUtcNow().Date)) is { } kept)
+            write.Replace(kept);
+        var patient = write.Body!.Root;
         var numbers = PatientReader.InsOf(patient).ToList();
         // What other software wrote is kept as it is; a wrong production number just finds nobody.
         if (write.Options.KeepIds) numbers.RemoveAll(IsWrong);
@@ -30,7 +32,7 @@ sealed class IdentityRule(IdentitiesStore store) : WriteRule
         var used = PatientReader.UsedNameOf(patient);
         if (traits is null && numbers.Count == 0) return ValueTask.CompletedTask;
         IdentitiesStore.Save(write.Unit, write.Patient, write.Number, traits ?? new("", null, Traits.IsoDate(patient["birthDate"].Text)),
-            used["family"].Text, used["given"].Text, PatientReader.StatusOf(patient, numbers.Count > 0));
+            used["family"].Text, used["given"].Text, PatientReader.StatusOf(patient, numbers.Exists(ins => !ins.IsOld)));
         foreach (var ins in numbers) store.SaveIns(write.Unit, write.Patient, ins);
         return ValueTask.CompletedTask;
     }

@@ -5,9 +5,6 @@ using Socle.Fhir;
 
 namespace Socle.Identities;
 
-/// <summary>How sure an identity is, in the words of the national register: provisional, validated or qualified.</summary>
-public enum IdentityStatus { Provisional, Validated, Qualified }
-
 /// <summary>An identity to write as a Patient of the FR Core « Patient INS » shape.</summary>
 public sealed record NewPatient(string BirthName, IReadOnlyList<string> GivenNames, string? BirthDate, string Sex)
 {
@@ -36,6 +33,8 @@ public sealed record NewPatient(string BirthName, IReadOnlyList<string> GivenNam
     public int? BirthOrder { get; init; }
 
     public IdentityStatus Status { get; init; } = IdentityStatus.Provisional;
+
+    public IdentityAttributes Attributes { get; init; }
 
     public DateOnly? ValidatedOn { get; init; }
 
@@ -70,7 +69,7 @@ public static class PatientBuilder
 
     static JsonArray Extensions(NewPatient patient)
     {
-        var all = new JsonArray(Reliability(patient));
+        var all = new JsonArray(ReliabilityOfPatient.Write(new(patient.Status, patient.Attributes), patient.ValidatedOn));
         if (patient.BirthPlaceCode is { } code)
         {
             var address = new JsonObject
@@ -85,23 +84,6 @@ public static class PatientBuilder
             all.Add(new JsonObject { ["url"] = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace", ["valueAddress"] = address });
         }
         return all;
-    }
-
-    // FR Core gives VALI for an identity with an INS and a document of proof; RNIV's « qualifiée » is that.
-    static JsonObject Reliability(NewPatient patient)
-    {
-        var codes = $"{Core}CodeSystem/fr-core-cs-identity-reliability";
-        var parts = new JsonArray(new JsonObject
-        {
-            ["url"] = "identityStatus",
-            ["valueCoding"] = Coding(codes, patient.Status == IdentityStatus.Provisional ? "PROV" : "VALI")
-        });
-        if (patient.Status != IdentityStatus.Provisional)
-        {
-            parts.Add(new JsonObject { ["url"] = "validationMode", ["valueCoding"] = Coding($"{Core}CodeSystem/fr-core-cs-mode-validation-identity", "CN") });
-            if (patient.ValidatedOn is { } day) parts.Add(new JsonObject { ["url"] = "validationDate", ["valueDate"] = day.ToString("yyyy-MM-dd", null) });
-        }
-        return new() { ["url"] = $"{Core}StructureDefinition/fr-core-identity-reliability", ["extension"] = parts };
     }
 
     static JsonArray Identifiers(NewPatient patient)
@@ -172,14 +154,14 @@ public static class PatientBuilder
 }
 
 /// <summary>An INS as a Patient resource carries it: the system says whether it is production, test or demonstration.</summary>
-sealed record CarriedIns(string System, string Value, string Path);
+/// <param name="IsOld">It was the person's and is no longer: it still leads to them, and is given out no more.</param>
+sealed record CarriedIns(string System, string Value, string Path, bool IsOld);
 
 /// <summary>Reads the identity out of a FHIR Patient, FR Core or plain.</summary>
 public static class PatientReader
 {
     const string BirthList = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-patient-birth-list-given-name";
     const string BirthPlace = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace";
-    const string Reliability = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-identity-reliability";
     const string InseeCode = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-address-insee-code";
 
     /// <summary>The traits of a Patient node (a whole resource or a contained one); null without a family name.</summary>
@@ -232,19 +214,13 @@ public static class PatientReader
         return null;
     }
 
-    /// <summary>RNIV: FR Core says VALI for a checked document; with an INS the identity is qualified.</summary>
-    internal static string StatusOf(FhirNode patient, bool hasIns)
-    {
-        foreach (var extension in patient.All("extension"))
-        {
-            if (extension["url"].Text != Reliability) continue;
-            foreach (var inner in extension.All("extension"))
-                if (inner["url"].Text == "identityStatus" && inner["value"]["code"].Text is "VALI" or "QUAL") return hasIns ? "qualified" : "validated";
-        }
-        return "provisional";
-    }
+    /// <summary>« provisional », « recovered », « validated » or « qualified ».</summary>
+    internal static string StatusOf(FhirNode patient, bool hasIns) => ReliabilityOfPatient.Read(patient, hasIns).Word;
 
-    /// <summary>Each INS of the Patient. A billing number (type NH) shares the system of the INS and is not one.</summary>
+    /// <summary>The INS that is the person's today, if it has one.</summary>
+    internal static CarriedIns? ActiveIns(FhirNode patient) => InsOf(patient).FirstOrDefault(ins => !ins.IsOld);
+
+    /// <summary>Each INS of the Patient, the former ones too. A billing number (type NH) shares the system of the INS and is not one.</summary>
     internal static IReadOnlyList<CarriedIns> InsOf(FhirNode patient)
     {
         var found = new List<CarriedIns>();
@@ -252,7 +228,7 @@ public static class PatientReader
         {
             if (identifier["system"].Text is not { } system || !Ins.Systems.Current.Contains(system)) continue;
             if (identifier["value"].Text is not { } value || HasType(identifier, "NH")) continue;
-            found.Add(new(system, value, identifier.Path));
+            found.Add(new(system, value, identifier.Path, identifier["use"].Text == "old"));
         }
         return found;
     }

@@ -20,6 +20,6 @@ sealed class DocumentOf(StoreParts parts)
         if (others.Count > MostParts) throw StoreRefusals.DocumentTooLarge.With(MostParts);
         IReadOnlyList<Stored> all = [first, .. others];
         await parts.Trace.Release(scope, "document", first.Reference, all, stop);
-        return all;
+        return parts.Trace.Outgoing(scope, all);
     }
 }

@@ -27,7 +27,7 @@ sealed class EverythingOf(StoreParts parts)
         foreach (var stored in released) linked.Skip(new(stored.Type, stored.PatientKey, stored.Number));
         var included = await linked.From(released, Rounds, MostIncluded, place => run.Brings(place), stop);
         await parts.Trace.Release(scope, "everything", $"{compartment}/{id}", released.Concat(included), stop);
-        return new(released, included, last is null ? null : Token(subject, last));
+        return new(parts.Trace.Outgoing(scope, released), parts.Trace.Outgoing(scope, included), last is null ? null : Token(subject, last));
     }
 
     string Token(string subject, Position last) => parts.Keys.SealToken(Purpose, Encoding.UTF8.GetBytes(string.Create(

@@ -36,7 +36,7 @@ sealed class ExportResources(StoreParts parts, Scope scope, ExportRange range)
         foreach (var row in rows)
             if (await Open(row, filters, stop) is { } stored) found.Add(stored);
         await Release(found, told, stop);
-        return new(found, next);
+        return new(parts.Trace.Outgoing(scope, found), next);
     }
 
     // A record's rows stand together: few records are read one after the other instead of looking through the type.

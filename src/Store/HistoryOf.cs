@@ -33,7 +33,7 @@ sealed class HistoryOf(StoreParts parts)
         await parts.Rows.Warm(rows, stop);
         foreach (var row in rows.Take(count)) released.Add(await Open(row, id, stop));
         await parts.Trace.Release(scope, "history", type ?? "*", released, stop);
-        return new(released, more ? Token(subject, rows[count - 1]) : null);
+        return new(parts.Trace.Outgoing(scope, released), more ? Token(subject, rows[count - 1]) : null);
     }
 
     public static HeadRow ReadOlder(Row row) => new(

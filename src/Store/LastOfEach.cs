@@ -28,7 +28,7 @@ sealed class LastOfEach(StoreParts parts)
             return kept.Count <= MostAnswered ? kept : throw new TooBroad();
         }, stop);
         await parts.Trace.Release(scope, "lastn", query.ResourceType, found, stop);
-        return found;
+        return parts.Trace.Outgoing(scope, found);
     }
 
     sealed class Kinds(int most)

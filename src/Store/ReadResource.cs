@@ -11,7 +11,7 @@ sealed class ReadResource(StoreParts parts)
         if (await parts.Rows.Find(scope, type, id, stop) is not { } row) return null;
         var stored = Named(await parts.Rows.Open(row, stop), id);
         await parts.Trace.Release(scope, "read", stored.PatientKey, stored.Reference, stop, Titles.OfDocument(stored));
-        return stored;
+        return parts.Trace.Outgoing(scope, stored);
     }
 
     public async Task<Stored?> Version(Scope scope, string type, string id, long version, CancellationToken stop)
@@ -22,7 +22,7 @@ sealed class ReadResource(StoreParts parts)
         if (row is null) return null;
         var stored = Named(await parts.Rows.Open(row, stop), id);
         await parts.Trace.Release(scope, "vread", stored.PatientKey, $"{stored.Reference}/_history/{version}", stop);
-        return stored;
+        return parts.Trace.Outgoing(scope, stored);
     }
 
     public async Task<IReadOnlyList<Stored?>> Again(Scope scope, IReadOnlyList<WrittenAt> places, CancellationToken stop)
@@ -32,7 +32,7 @@ sealed class ReadResource(StoreParts parts)
         {
             var head = await parts.Rows.At(scope, new Place(at.Type, at.Patient, at.Number), stop);
             var row = head is null || head.Version == at.Version ? head : await Older(scope, head, at.Version, stop);
-            found.Add(row is null ? null : await parts.Rows.Open(row, stop));
+            found.Add(row is null ? null : parts.Trace.Outgoing(scope, await parts.Rows.Open(row, stop)));
         }
         await parts.Trace.Release(scope, "vread", "*", found.OfType<Stored>(), stop);
         return found;

@@ -17,9 +17,9 @@ public sealed class RecordStore
 
     public RecordStore(
         Db db, Keys keys, Blobs blobs, AuditLog audit, Chance chance, TimeProvider clock, IEnumerable<WriteRule> rules,
-        StoreSettings? settings = null, ITerminology? terminology = null)
+        StoreSettings? settings = null, ITerminology? terminology = null, IEnumerable<ReleaseRule>? releases = null)
     {
-        parts = new(db, keys, blobs, audit, chance, clock, rules, settings, terminology);
+        parts = new(db, keys, blobs, audit, chance, clock, rules, settings, terminology, releases);
     }
 
     /// <summary>Null: unknown or out of reach. <see cref="Stored.Deleted"/>: it is gone.</summary>
@@ -137,8 +137,9 @@ public sealed class RecordStore
     public async Task<Stored?> Notify(Scope scope, SearchQuery query, long patient, long number, CancellationToken stop)
     {
         var found = await new NoticeOf(parts, scope, query).At(patient, number, stop);
-        if (found is not null) await parts.Trace.Release(scope, "notify", found.Reference, [found], stop);
-        return found;
+        if (found is null) return null;
+        await parts.Trace.Release(scope, "notify", found.Reference, [found], stop);
+        return parts.Trace.Outgoing(scope, found);
     }
 
     /// <summary>What was deleted from this place by this version, without its content; null when it did not match, or is out of reach.</summary>

@@ -27,7 +27,7 @@ sealed class SearchResources(StoreParts parts)
             return page;
         }
         await parts.Trace.Release(scope, "search", name, page.Matches.Concat(page.Included), stop);
-        return page;
+        return page with { Matches = parts.Trace.Outgoing(scope, page.Matches), Included = parts.Trace.Outgoing(scope, page.Included) };
     }
 
     async Task<SearchPage> Find(Scope scope, IReadOnlyList<SearchQuery> queries, Compartment? compartment, CancellationToken stop)

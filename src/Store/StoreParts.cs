@@ -6,7 +6,7 @@ namespace Socle.Store;
 /// <summary>What the interactions are made of; one of each per process.</summary>
 sealed class StoreParts
 {
-    public StoreParts(Db db, Keys keys, Blobs blobs, AuditLog audit, Chance chance, TimeProvider clock, IEnumerable<WriteRule> rules, StoreSettings? settings, ITerminology? terminology)
+    public StoreParts(Db db, Keys keys, Blobs blobs, AuditLog audit, Chance chance, TimeProvider clock, IEnumerable<WriteRule> rules, StoreSettings? settings, ITerminology? terminology, IEnumerable<ReleaseRule>? releases = null)
     {
         (Db, Keys, Blobs, Chance, Clock) = (db, keys, blobs, chance, clock);
         Scoped = new(db, keys);
@@ -17,7 +17,7 @@ sealed class StoreParts
         db.Changes.Hear(Homes.Kind, Homes.ForgetAll);
         Numbers = new(Scoped);
         Commands = new(Scoped);
-        Trace = new(db, audit);
+        Trace = new(db, audit, [.. releases ?? []]);
         Quarantines = new(db, keys);
         Parameters = new(Scoped, db, Rows, clock);
         Searching = new(Scoped, Rows, Hashes, Ids, Parameters);

@@ -3,10 +3,25 @@ using Socle.Platform;
 namespace Socle.Store;
 
 /// <summary>The audit entries of the Store. What was read leaves only after its entry is durable.</summary>
-sealed class Trace(Db db, AuditLog audit)
+sealed class Trace(Db db, AuditLog audit, IReadOnlyList<ReleaseRule> rules)
 {
     public void Write(Unit unit, Scope scope, string action, long patient, string target, string? label) =>
         audit.Append(unit, Entry(scope, action, patient, target, label));
+
+    /// <summary>As it may leave: every answer that carries a resource goes through here.</summary>
+    public Stored Outgoing(Scope scope, Stored stored)
+    {
+        if (!scope.Traced || stored.Deleted) return stored;
+        foreach (var rule in rules)
+            if (rule.Types.Contains(stored.Type)) stored = rule.Apply(scope, stored);
+        return stored;
+    }
+
+    /// <summary>The same of many; the list itself where no rule has a say.</summary>
+    public IReadOnlyList<Stored> Outgoing(Scope scope, IReadOnlyList<Stored> released) =>
+        scope.Traced && released.Any(stored => rules.Any(rule => rule.Types.Contains(stored.Type)))
+            ? [.. released.Select(stored => Outgoing(scope, stored))]
+            : released;
 
     /// <summary>One entry per patient of whom something is released. The shared space is about nobody.</summary>
     public async Task Release(Scope scope, string action, string target, IEnumerable<Stored> released, CancellationToken stop)

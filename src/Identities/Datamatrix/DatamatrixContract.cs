@@ -47,7 +47,7 @@ public sealed record InsDatamatrix(string Matricule, string Oid, string GivenNam
     /// <summary>Of a qualified Patient: null for any other, whose number may not be shared, and where one of the traits is not known.</summary>
     public static InsDatamatrix? Of(FhirNode patient)
     {
-        if (PatientReader.InsOf(patient) is not [var ins, ..] || PatientReader.StatusOf(patient, hasIns: true) != "qualified") return null;
+        if (PatientReader.ActiveIns(patient) is not { } ins || !ReliabilityOfPatient.Read(patient, hasIns: true).MayLeaveWithIns) return null;
         return PatientReader.Read(patient) is { FirstName: { } first, BirthDate: { } born, Sex: { } sex, BirthPlace: { } place } traits
             ? new(ins.Value, ins.System["urn:oid:".Length..], first, traits.BirthName, sex, born, place)
             : null;

@@ -99,7 +99,7 @@ sealed class Growth(int most, TimeSpan length, string? only, string? part)
         var measured = load.Run(work.Clients, WarmUp, 3_000, length, work.Ask);
         await Databases.MustHaveEntries(work, data, db, entries + work.EntriesPerAnswer * (load.Answered - answered));
         return measured;
-    }, measured => measured.Cpu);
+    }, measured => measured.Cpu, Calm.Few);
 
     static async Task OnServer(string? db, int? postmaster, Func<Server, Load, string, Task> work)
     {

@@ -26,10 +26,14 @@ public sealed record Traits(string BirthName, string? FirstName, string? BirthDa
         return found;
     }
 
-    /// <summary>A name as the index keeps it: no diacritics, no case, hyphens and apostrophes are blanks.</summary>
-    public static string Key(string? name) => name is null
-        ? ""
-        : string.Join(' ', FrenchText.Normal(name).Split([' ', '-', '\'', '’', '‐', '.'], StringSplitOptions.RemoveEmptyEntries));
+    /// <summary>A name as the index keeps it: the trait of the INS in lower case, hyphens and apostrophes are blanks.</summary>
+    public static string Key(string? name)
+    {
+        if (name is null) return "";
+        // What is no trait (another alphabet, a digit) is found all the same as it is written.
+        var text = FrenchText.TryInsTrait(name, out var trait) ? trait.ToLowerInvariant() : FrenchText.Normal(name);
+        return string.Join(' ', text.Split([' ', '-', '\'', '’', '‐', '.'], StringSplitOptions.RemoveEmptyEntries));
+    }
 
     // RNIV: an incomplete date agrees with a date that it begins; months or days written 00 are unknown.
     static bool SameDate(string? one, string? two)
@@ -46,6 +50,13 @@ public sealed record Traits(string BirthName, string? FirstName, string? BirthDa
         return a == b || a.StartsWith(b + " ", StringComparison.Ordinal) || b.StartsWith(a + " ", StringComparison.Ordinal);
     }
 
+    /// <summary>As <see cref="IsoDate"/>, from 31/02/2001 too, and of a day that no calendar of ours has the month only.</summary>
+    public static string? IsoLunarDate(string? text)
+    {
+        var iso = text?.Trim() is { Length: 10 } written && written[2] == '/' && written[5] == '/' ? $"{written[6..]}-{written[3..5]}-{written[..2]}" : text;
+        return IsoDate(iso) ?? (iso?.Trim() is { Length: 8 or 10 } day ? IsoDate(day[..^(day.Length == 8 ? 2 : 3)]) : null);
+    }
+
     /// <summary>19790328, 197903, 19790000 or 1979-03-28 → the ISO form; null when it is no date.</summary>
     public static string? IsoDate(string? text)
     {
@@ -56,6 +67,7 @@ public sealed record Traits(string BirthName, string? FirstName, string? BirthDa
         if (digits.Length == 8 && digits.EndsWith("00", StringComparison.Ordinal)) digits = digits[..6];
         if (digits.Length == 6 && digits.EndsWith("00", StringComparison.Ordinal)) digits = digits[..4];
         var iso = digits.Length switch { 4 => digits, 6 => $"{digits[..4]}-{digits[4..]}", _ => $"{digits[..4]}-{digits[4..6]}-{digits[6..]}" };
+        if (digits.Length >= 6 && digits[4..6] is not (['0', >= '1' and <= '9'] or ['1', >= '0' and <= '2'])) return null;
         return digits.Length < 8 || DateOnly.TryParseExact(iso, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
             ? iso
             : null;
@@ -144,7 +156,7 @@ public sealed class IdentitySearch
         return Answer((await store.ByNameAndDate(name, date, stop))
             .Where(row => first.Length == 0 || IsFirstName(first, row))
             .Where(row => traits.Sex is null || row.Card.Sex.Length == 0 || row.Card.Sex == traits.Sex)
-            .Where(row => traits.BirthPlace is null || row.Card.BirthPlaceCode.Length == 0 || row.Card.BirthPlaceCode == traits.BirthPlace)
+            .Where(row => traits.BirthPlace is null || row.Card.BirthPlaceCode.Length == 0 || Cog.IsSame(row.Card.BirthPlaceCode, traits.BirthPlace))
             .ToList());
     }
 

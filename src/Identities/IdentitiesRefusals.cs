@@ -20,6 +20,20 @@ public static class IdentitiesRefusals
     public static readonly RefusalKind NameForbiddenCharacters = new("name-characters", Reason.Unprocessable,
         "Le nom contient des caractères invisibles ou de sens d’écriture, qui feraient lire autre chose que ce qui est écrit.");
 
+    public static readonly RefusalKind NameMixedScripts = new("name-scripts", Reason.Unprocessable,
+        "Le nom mêle des lettres de plusieurs alphabets\u202f: une lettre grecque ou cyrillique s’y lit comme une lettre latine, et c’est un autre nom.");
+
+    public static readonly RefusalKind InsiNotForYou = new("insi-not-for-you", Reason.Forbidden,
+        "Le téléservice INSi est ouvert aux professionnels dans une situation d’exercice et aux logiciels autorisés à rechercher une personne.");
+
+    public static readonly RefusalKind InsiNoPatient = new("insi-no-patient", Reason.Malformed,
+        "Une ressource Patient est attendue, seule ou dans le paramètre « resource » ; « count » est un entier positif.");
+
+    public static readonly RefusalKind InsiTraitMissing = new("insi-trait-missing", Reason.Unprocessable,
+        "La recherche demande le nom de naissance, un prénom, le sexe et la date de naissance. Il manque\u202f: {0}.");
+
+    public static readonly RefusalKind InsiTrait = new("insi-trait", Reason.Unprocessable, "Le trait « {0} » n’est pas admis\u202f: {1}.");
+
     public static readonly RefusalKind DatamatrixForeign = new("datamatrix-foreign", Reason.Unprocessable,
         "Ce code n’est pas un Datamatrix INS\u202f: il ne commence pas par « IS01 ».");
 

@@ -20,7 +20,7 @@ sealed class IdentityRule(IdentitiesStore store, TimeProvider clock) : WriteRule
             IdentitiesStore.Remove(write.Unit, write.Patient);
             return ValueTask.CompletedTask;
         }
-        RefuseHiddenCharacters(body.Root);
+        RefuseDeceivingNames(body.Root);
         if (write.Before is { Deleted: false } before && PersonHistory.Kept(before.Bytes, body.Bytes, DateOnly.FromDateTime(clock.GetUtcNow().Date)) is { } kept)
             write.Replace(kept);
         var patient = write.Body!.Root;
@@ -31,7 +31,7 @@ sealed class IdentityRule(IdentitiesStore store, TimeProvider clock) : WriteRule
         var traits = PatientReader.Read(patient);
         var used = PatientReader.UsedNameOf(patient);
         if (traits is null && numbers.Count == 0) return ValueTask.CompletedTask;
-        IdentitiesStore.Save(write.Unit, write.Patient, write.Number, traits ?? new("", null, Traits.IsoDate(patient["birthDate"].Text)),
+        IdentitiesStore.Save(write.Unit, write.Patient, write.Number, traits ?? new("", null, PatientReader.BirthDateOf(patient)),
             used["family"].Text, used["given"].Text, PatientReader.StatusOf(patient, numbers.Exists(ins => !ins.IsOld)));
         foreach (var ins in numbers) store.SaveIns(write.Unit, write.Patient, ins);
         return ValueTask.CompletedTask;
@@ -46,11 +46,19 @@ sealed class IdentityRule(IdentitiesStore store, TimeProvider clock) : WriteRule
         throw kind.With([new RefusalIssue("error", "value", ins.Path + ".value", "INS of a production system with a wrong structure or key")], ins.Value);
     }
 
-    static void RefuseHiddenCharacters(FhirNode patient)
+    // What other alphabets write is kept as it is written; what only looks like something else is not.
+    static void RefuseDeceivingNames(FhirNode patient)
     {
         foreach (var name in patient.All("name"))
+        {
             foreach (var part in name.Children)
-                if (part.Name is "family" or "given" && part.Text is { } text && FrenchText.HasHidden(text))
+            {
+                if (part.Name is not ("family" or "given") || part.Text is not { } text) continue;
+                if (FrenchText.HasHidden(text))
                     throw IdentitiesRefusals.NameForbiddenCharacters.With([new RefusalIssue("error", "value", part.Path, "invisible or bidirectional character")]);
+                if (FrenchText.HasMixedScripts(text))
+                    throw IdentitiesRefusals.NameMixedScripts.With([new RefusalIssue("error", "value", part.Path, "letters of two alphabets")]);
+            }
+        }
     }
 }

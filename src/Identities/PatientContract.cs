@@ -162,6 +162,7 @@ public static class PatientReader
 {
     const string BirthList = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-patient-birth-list-given-name";
     const string BirthPlace = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace";
+    const string LunarDate = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-lunar-date";
     const string InseeCode = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-address-insee-code";
 
     /// <summary>The traits of a Patient node (a whole resource or a contained one); null without a family name.</summary>
@@ -169,7 +170,22 @@ public static class PatientReader
     {
         var official = BirthNameOf(patient);
         if (official["family"].Text is not { Length: > 0 } family) return null;
-        return new(family, FirstNames(official), Traits.IsoDate(patient["birthDate"].Text), Sex(patient), PlaceCode(patient));
+        return new(family, FirstNames(official), BirthDateOf(patient), Sex(patient), PlaceCode(patient));
+    }
+
+    /// <summary>
+    /// ISO, as much of it as is known. A date whose day or month nobody wrote down (« lunar ») has an extension of its own, 00 where it is not known;
+    /// birthDate then is missing or holds a day that stands for it.
+    /// </summary>
+    internal static string? BirthDateOf(FhirNode patient)
+    {
+        var written = Traits.IsoDate(patient["birthDate"].Text);
+        foreach (var extension in patient.All("extension"))
+        {
+            if (extension["url"].Text != LunarDate || Traits.IsoLunarDate(extension["value"].Text) is not { } lunar) continue;
+            return written is null || written.StartsWith(lunar, StringComparison.Ordinal) ? lunar : written;
+        }
+        return written;
     }
 
     /// <summary>The name of birth: use = official, else the first name that is neither used, old nor anonymous.</summary>
@@ -217,8 +233,20 @@ public static class PatientReader
     /// <summary>« provisional », « recovered », « validated » or « qualified ».</summary>
     internal static string StatusOf(FhirNode patient, bool hasIns) => ReliabilityOfPatient.Read(patient, hasIns).Word;
 
-    /// <summary>The INS that is the person's today, if it has one.</summary>
-    internal static CarriedIns? ActiveIns(FhirNode patient) => InsOf(patient).FirstOrDefault(ins => !ins.IsOld);
+    /// <summary>
+    /// The number in force, whichever others the person had: a definitive one before one that waits (NIA), none that is marked as old.
+    /// </summary>
+    internal static CarriedIns? ActiveIns(FhirNode patient)
+    {
+        CarriedIns? waiting = null;
+        foreach (var ins in InsOf(patient))
+        {
+            if (ins.IsOld) continue;
+            if (ins.System != Ins.Systems.Nia) return ins;
+            waiting ??= ins;
+        }
+        return waiting;
+    }
 
     /// <summary>Each INS of the Patient, the former ones too. A billing number (type NH) shares the system of the INS and is not one.</summary>
     internal static IReadOnlyList<CarriedIns> InsOf(FhirNode patient)

@@ -44,11 +44,16 @@ public sealed record InsDatamatrix(string Matricule, string Oid, string GivenNam
         return text.ToString();
     }
 
-    /// <summary>Of a qualified Patient: null for any other, whose number may not be shared, and where one of the traits is not known.</summary>
+    /// <summary>
+    /// Of a qualified Patient: null for any other, whose number may not be shared, and where one of the traits is not known or cannot be
+    /// written (a digit in a name, a place that is no code).
+    /// </summary>
     public static InsDatamatrix? Of(FhirNode patient)
     {
         if (PatientReader.ActiveIns(patient) is not { } ins || !ReliabilityOfPatient.Read(patient, hasIns: true).MayLeaveWithIns) return null;
         return PatientReader.Read(patient) is { FirstName: { } first, BirthDate: { } born, Sex: { } sex, BirthPlace: { } place } traits
+            && ins.Value.Length == 15 && ins.Value.All(char.IsAsciiLetterOrDigit) && Cog.IsValid(place)
+            && FrenchText.TryInsTrait(first, out _) && FrenchText.TryInsTrait(traits.BirthName, out _)
             ? new(ins.Value, ins.System["urn:oid:".Length..], first, traits.BirthName, sex, born, place)
             : null;
     }

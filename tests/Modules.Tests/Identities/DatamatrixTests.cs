@@ -89,6 +89,23 @@ public class DatamatrixTests
         }
     }
 
+    [Fact]
+    public void A_qualified_person_whose_traits_cannot_be_written_has_none()
+    {
+        var jeanne = Support.Sample.Jeanne;
+        foreach (var wrong in new[]
+        {
+            jeanne with { BirthName = "LEFEVRE 2" }, jeanne with { GivenNames = ["JEANNE", "М"] }, jeanne with { BirthPlaceCode = "2923" },
+            jeanne with { BirthPlaceCode = "BREST" }, jeanne with { Ins = "25703292329891" }, jeanne with { BirthDate = null }, jeanne with { Sex = "" }
+        })
+        {
+            using var document = FhirDocument.Parse(PatientBuilder.Build(wrong));
+            InsDatamatrix.Of(document.Root).ShouldBeNull();
+        }
+        using var right = FhirDocument.Parse(PatientBuilder.Build(jeanne with { BirthPlaceCode = "99109", BirthDate = "1957" }));
+        DatamatrixSymbol.Of(InsDatamatrix.Of(right.Root)!.Write()).Size.ShouldBeGreaterThan(10);
+    }
+
     [Theory]
     [InlineData("DC04FR0000011E2B1E2B0126", "datamatrix-foreign")]
     [InlineData("", "datamatrix-foreign")]

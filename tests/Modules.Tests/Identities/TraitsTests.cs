@@ -47,4 +47,49 @@ public class TraitsTests
             """u8.ToArray());
         PatientReader.InsOf(document.Root).ShouldBeEmpty();
     }
+
+    [Theory]
+    [InlineData("1962-00-00", "1962")]
+    [InlineData("19620400", "1962-04")]
+    [InlineData("31/02/2001", "2001-02")]     // a day that this calendar does not have
+    [InlineData("00/00/1962", "1962")]
+    [InlineData("1962-02-31", "1962-02")]
+    [InlineData("1962-13-01", null)]
+    [InlineData("au printemps", null)]
+    [InlineData(null, null)]
+    public void A_lunar_date_keeps_what_is_known_of_it(string? text, string? expected) => Traits.IsoLunarDate(text).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("1962-01-01", "1962-00-00", "1962")]      // the first of January stands for a year
+    [InlineData(null, "1962-04-00", "1962-04")]
+    [InlineData("1962-04-17", "1970-00-00", "1962-04-17")]  // they contradict each other: the date of the resource
+    [InlineData("1962-04-17", null, "1962-04-17")]
+    public void The_lunar_date_of_the_national_profile_is_read(string? born, string? lunar, string expected)
+    {
+        var extension = lunar is null ? "" : $$""""extension":[{"url":"https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-lunar-date","valueString":"{{lunar}}"}],"""";
+        var date = born is null ? "" : $""","birthDate":"{born}" """;
+        using var document = FhirDocument.Parse(System.Text.Encoding.UTF8.GetBytes(
+            $$"""{"resourceType":"Patient",{{extension}}"name":[{"use":"official","family":"SANS NOM"}]{{date}}}"""));
+        PatientReader.Read(document.Root).ShouldBe(new Traits("SANS NOM", null, expected));
+    }
+
+    [Theory]
+    [InlineData("Þóra d’Œuvre", "thora d oeuvre")]
+    [InlineData("PAT-TROIS", "pat trois")]
+    [InlineData("ST. JEAN", "st jean")]           // no trait, and found all the same
+    [InlineData("Петров", "петров")]
+    public void The_key_of_the_index_is_the_trait_s(string name, string key) => Traits.Key(name).ShouldBe(key);
+
+    [Fact]
+    public void Of_several_numbers_the_one_in_force_is_the_person_s()
+    {
+        using var document = FhirDocument.Parse("""
+            {"resourceType":"Patient","identifier":[
+              {"use":"old","system":"urn:oid:1.2.250.1.213.1.4.10","value":"279035121518989"},
+              {"use":"temp","system":"urn:oid:1.2.250.1.213.1.4.9","value":"779035121518902"},
+              {"use":"official","system":"urn:oid:1.2.250.1.213.1.4.10","value":"277076322082910"}]}
+            """u8.ToArray());
+        PatientReader.InsOf(document.Root).Count.ShouldBe(3);
+        PatientReader.ActiveIns(document.Root)!.Value.ShouldBe("277076322082910");
+    }
 }

@@ -15,6 +15,7 @@ public sealed class IdentitiesModule : Module
         services.AddSingleton(s => new IdentitySearch(s.GetRequiredService<IdentitiesStore>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<Db>()));
         services.AddSingleton<WriteRule, IdentityRule>();
         services.AddSingleton<ReleaseRule, InsRelease>();
+        services.AddSingleton<InsiRegister>().AddSingleton(MatchPatient.Operation);
         services.AddSingleton(s => new Population(
             s.GetRequiredService<RecordStore>(), s.GetRequiredService<AccessDesk>(), s.GetRequiredService<IdentitiesStore>(),
             s.GetServices<PopulationStep>(), s.GetRequiredService<Db>(), s.GetRequiredService<TimeProvider>()));

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Socle.Access;
@@ -15,9 +17,27 @@ public sealed class IdentitiesModule : Module
         services.AddSingleton(s => new IdentitySearch(s.GetRequiredService<IdentitiesStore>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<Db>()));
         services.AddSingleton<WriteRule, IdentityRule>();
         services.AddSingleton<ReleaseRule, InsRelease>();
-        services.AddSingleton<InsiRegister>().AddSingleton(MatchPatient.Operation);
+        services.AddSettings<InsiSettings>(configuration, "Insi");
+        services.AddSingleton<InsiRegister>().AddSingleton(MatchPatient.Operation).AddSingleton(MatchPatient.ByCard);
+        services.AddSingleton<VihfAssertion>().AddSingleton<VitalePresentation>().AddSingleton<CallInsi>();
+        services.AddSingleton(new OpenDoor("/insi", []));
+        services.AddSingleton(new RefusalFormatter("/insi", Soap.WriteRefusal));
         services.AddSingleton(s => new Population(
             s.GetRequiredService<RecordStore>(), s.GetRequiredService<AccessDesk>(), s.GetRequiredService<IdentitiesStore>(),
             s.GetServices<PopulationStep>(), s.GetRequiredService<Db>(), s.GetRequiredService<TimeProvider>()));
+    }
+
+    public override void MapRoutes(IEndpointRouteBuilder app) =>
+        // Who calls is known by the assertion in the message.
+        app.MapPost(CallInsi.Path, (Delegate)app.ServiceProvider.GetRequiredService<CallInsi>().Handle).RequirePolicy(Policy.Open).AllowBody(CallInsi.Most);
+
+    public override Task Start(IServiceProvider services, CancellationToken stop)
+    {
+        // A card or an assertion that is read again before it ends is refused by this memory, after that by its own date.
+        var (store, clock) = (services.GetRequiredService<IdentitiesStore>(), services.GetRequiredService<TimeProvider>());
+        services.GetRequiredService<VihfAssertion>();
+        services.GetRequiredService<VitalePresentation>();
+        services.GetRequiredService<Jobs>().Every(TimeSpan.FromHours(1), "identities-once", cancel => store.ForgetUsed(clock.GetUtcNow(), cancel));
+        return Task.CompletedTask;
     }
 }

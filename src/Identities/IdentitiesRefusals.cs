@@ -34,6 +34,13 @@ public static class IdentitiesRefusals
 
     public static readonly RefusalKind InsiTrait = new("insi-trait", Reason.Unprocessable, "Le trait « {0} » n’est pas admis\u202f: {1}.");
 
+    public static readonly RefusalKind InsiMedia = new("insi-media", Reason.UnsupportedMedia, "Un message SOAP 1.2 est attendu (application/soap+xml).");
+
+    public static readonly RefusalKind InsiAssertion = new("insi-assertion", Reason.Forbidden, "L’assertion VIHF n’est pas recevable\u202f: {0}.");
+
+    public static readonly RefusalKind InsiCard = new("insi-card", Reason.Unprocessable,
+        "La présentation de la carte Vitale n’est pas recevable\u202f: elle est signée par un lecteur connu ici, vaut quelques minutes et sert une fois.");
+
     public static readonly RefusalKind DatamatrixForeign = new("datamatrix-foreign", Reason.Unprocessable,
         "Ce code n’est pas un Datamatrix INS\u202f: il ne commence pas par « IS01 ».");
 

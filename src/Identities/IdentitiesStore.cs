@@ -87,6 +87,21 @@ sealed class IdentitiesStore(Db db, Keys keys)
         from identities_person where patient in {patients}
         """, Read, stop);
 
+    /// <summary>What serves once is used now; in another process too the second use is refused.</summary>
+    public Task UseOnce(long hash, DateTimeOffset until, Func<Refusal> used, CancellationToken stop)
+    {
+        var unit = new Unit();
+        unit.Unique($"insert into identities_once (hash, until) values ({hash}, {Clock.Micros(until)})", used);
+        return db.Commit(unit, stop);
+    }
+
+    public Task ForgetUsed(DateTimeOffset now, CancellationToken stop)
+    {
+        var unit = new Unit();
+        unit.Add($"delete from identities_once where until <= {Clock.Micros(now)}");
+        return db.Commit(unit, stop);
+    }
+
     public Task<List<(long Patient, string Note)>> Demo(CancellationToken stop) =>
         db.Query($"select patient, note from identities_demo order by position", row => (row.Long(0), row.Text(1)), stop);
 

@@ -14,6 +14,20 @@ static class MatchPatient
     public static readonly FhirOperation Operation =
         new("match", "POST", "Patient/$match", "http://hl7.org/fhir/OperationDefinition/Patient-match", Handle, 64 << 10);
 
+    /// <summary>Our own beside it, as R4 has no word for it: Parameters with « presentation », the signed word of a reader that saw the card.</summary>
+    public static readonly FhirOperation ByCard = new("insi-card", "POST", "Patient/$insi-card", "", HandleCard, 64 << 10);
+
+    static async Task<FhirAnswer> HandleCard(FhirCall call, CancellationToken stop)
+    {
+        var services = call.Http.RequestServices;
+        var scope = await services.GetRequiredService<InsiRegister>().Enter(call.Agent, call.Http.Scopes(), call.Scope.Correlation, stop);
+        using var body = await call.ReadBody(stop) ?? throw IdentitiesRefusals.InsiCard.With();
+        string? presentation = null;
+        foreach (var parameter in body.Root.All("parameter"))
+            if (parameter["name"].Text == "presentation") presentation = parameter["value"].Text;
+        return FhirAnswer.Of(InsiBundle.Of(await services.GetRequiredService<VitalePresentation>().Search(scope, presentation, stop), call.Base));
+    }
+
     static async Task<FhirAnswer> Handle(FhirCall call, CancellationToken stop)
     {
         var register = call.Http.RequestServices.GetRequiredService<InsiRegister>();

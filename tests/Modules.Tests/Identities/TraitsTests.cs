@@ -66,8 +66,8 @@ public class TraitsTests
     [InlineData("1962-04-17", null, "1962-04-17")]
     public void The_lunar_date_of_the_national_profile_is_read(string? born, string? lunar, string expected)
     {
-        var extension = lunar is null ? "" : $$""""extension":[{"url":"https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-lunar-date","valueString":"{{lunar}}"}],"""";
-        var date = born is null ? "" : $""","birthDate":"{born}" """;
+        var extension = lunar is null ? "" : "\"extension\":[{\"url\":\"https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-lunar-date\",\"valueString\":\"" + lunar + "\"}],";
+        var date = born is null ? "" : ",\"birthDate\":\"" + born + "\"";
         using var document = FhirDocument.Parse(System.Text.Encoding.UTF8.GetBytes(
             $$"""{"resourceType":"Patient",{{extension}}"name":[{"use":"official","family":"SANS NOM"}]{{date}}}"""));
         PatientReader.Read(document.Root).ShouldBe(new Traits("SANS NOM", null, expected));

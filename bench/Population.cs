@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Socle.Fhir;
 
 namespace Socle.Bench;
 
@@ -112,6 +113,25 @@ sealed class Population(Load load, int bundle)
         var parts = location.Split('/');
         var history = Array.IndexOf(parts, "_history");
         return history > 0 ? parts[history - 1] : parts[^1];
+    }
+
+    /// <summary>People of whom the register of identities knows the INS.</summary>
+    public const int MostRegistered = 5_000;
+
+    public void LoadRegister() => InParallel(MostRegistered, (post, start, count) =>
+        Transaction(post, Enumerable.Range(start, count).Select(p => ("Patient", Qualified(p)))));
+
+    /// <summary>The question of the INSi teleservice about one of them.</summary>
+    public static byte[] Asked(int p) => Encoding.UTF8.GetBytes($$$"""
+        {"resourceType":"Parameters","parameter":[{"name":"resource","resource":{"resourceType":"Patient","name":[{"use":"official","family":"{{{Name(p)}}}","given":["{{{Given[p % 8]}}}"]}],"gender":"{{{(p % 2 == 0 ? "female" : "male")}}}","birthDate":"{{{1900 + p % 30}}}-{{{1 + p % 12:D2}}}-{{{1 + p % 28:D2}}}"}}]}
+        """);
+
+    static byte[] Qualified(int p)
+    {
+        var ins = Ins.FromParts($"{(p % 2 == 0 ? 2 : 1)}{p % 30:D2}{1 + p % 12:D2}29{1 + p / 900:D3}{1 + p % 900:D3}");
+        return Encoding.UTF8.GetBytes($$$"""
+            {"resourceType":"Patient","extension":[{"url":"https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-identity-reliability","extension":[{"url":"identityStatus","valueCoding":{"system":"https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-identity-reliability","code":"VALI"}}]},{"url":"http://hl7.org/fhir/StructureDefinition/patient-birthPlace","valueAddress":{"extension":[{"url":"https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-address-insee-code","valueCoding":{"code":"29232"}}]}}],"identifier":[{"use":"official","system":"urn:oid:1.2.250.1.213.1.4.10","value":"{{{ins.Value}}}"}],"name":[{"use":"official","family":"{{{Name(p)}}}","given":["{{{Given[p % 8]}}}"]}],"gender":"{{{(p % 2 == 0 ? "female" : "male")}}}","birthDate":"{{{1900 + p % 30}}}-{{{1 + p % 12:D2}}}-{{{1 + p % 28:D2}}}"}
+            """);
     }
 
     static byte[] Patient(int p) => Encoding.UTF8.GetBytes($$"""

@@ -17,6 +17,9 @@ sealed class Works(Population people)
         yield return new("read a directory entry, 16 clients", 16, 0, raw.Unaudited, postgres ? floors.Reads : 12_000, null,
             (connection, _, _) => connection.Get("/fhir/Practitioner/" + entry));
         foreach (var work in ByPerson(raw.Reads, floors.Search)) yield return work;
+        people.LoadRegister();
+        yield return new("INS search by traits, Patient/$match", 16, 1, raw.Reads, 2_000, null, (connection, c, t) =>
+            connection.Post("/fhir/Patient/$match", Population.Asked(Registered(t, c))));
         yield return new("Observation?patient&code&_sort=-date&_count=20", 16, 1, raw.Ranges, floors.Includes, null, (connection, c, t) =>
             connection.Get($"/fhir/Observation?patient={Patient(t, c)}&code=http://loinc.org%7C{Population.Code(t)}&_sort=-date&_count=20"));
         yield return new("DocumentReference?patient&type&_include", 16, 1, raw.Reads, floors.Includes, null, (connection, c, t) => connection.Get(
@@ -39,6 +42,8 @@ sealed class Works(Population people)
         yield return new("search by name and birth date", 16, 1, raw, floor, null, (connection, c, t) =>
             connection.Get($"/fhir/Patient?family={Uri.EscapeDataString(Population.Name(Who(t, c)))}&birthdate={Population.BirthDate(Who(t, c))}"));
     }
+
+    static int Registered(long turn, int client) => (int)((turn * 7919 + client * 104_729) % Population.MostRegistered);
 
     int Who(long turn, int client) => (int)((turn * 7919 + client * 104_729) % people.PatientIds.Length);
 

@@ -16,8 +16,9 @@ public sealed class BouquetModule : Module
     public override void MapRoutes(IEndpointRouteBuilder app)
     {
         var bouquet = app.MapGroup("/bouquet").RequirePolicy(Policy.Professional);
-        bouquet.MapGet("", OpenBouquet.Handle);
-        bouquet.MapPost("/recherche", FindPatient.Handle);
+        // The one page that may look through the camera, as it is and with what a search found.
+        bouquet.MapGet("", OpenBouquet.Handle).OpensPermission("camera");
+        bouquet.MapPost("/recherche", FindPatient.Handle).OpensPermission("camera");
         var record = bouquet.MapGroup("/patients/{patient}");
         record.MapGet("", OpenRecord.Handle);
         record.MapPost("/relation", DeclareRelation.Handle);

@@ -3,11 +3,12 @@ using System.Text;
 namespace Socle.Api;
 
 /// <summary>One request that a vendor can copy, and a test sends as it stands here.</summary>
+/// <remarks>A module adds those of its own operations as services.</remarks>
 /// <param name="Code">The interaction or « $operation » it shows.</param>
 /// <param name="Path">Below the base; {patient} and {observation} are ids of earlier answers.</param>
 /// <param name="Keeps">The name under which the id of the answer's resource (or of its first entry) is kept.</param>
 /// <param name="Headers">« Name: value », besides the token.</param>
-sealed record ApiExample(string Code, string Method, string Path, int Status, string? Body = null, string? Keeps = null, string? Headers = null)
+public sealed record ApiExample(string Code, string Method, string Path, int Status, string? Body = null, string? Keeps = null, string? Headers = null)
 {
     public string ContentType => Path.EndsWith("_search", StringComparison.Ordinal) ? "application/x-www-form-urlencoded" : "application/fhir+json";
 

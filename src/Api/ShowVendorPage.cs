@@ -9,7 +9,7 @@ using Socle.Store;
 namespace Socle.Api;
 
 /// <summary>GET /api: what a vendor needs to begin, from the same tables as the interface itself.</summary>
-sealed class ShowVendorPage(FhirRoutes routes, SandboxPeople people, SocleOptions options, IReadOnlyList<Platform.Module> modules)
+sealed class ShowVendorPage(FhirRoutes routes, SandboxPeople people, SocleOptions options, IReadOnlyList<Platform.Module> modules, IEnumerable<ApiExample> ofModules)
 {
     // Each refusal is a field of some layer; docs/generated/refusals.md is the same list.
     readonly Lazy<IReadOnlyList<Pages.RefusalRow>> refusals = new(() => [.. modules.Select(module => module.Assembly).Append(typeof(Refusal).Assembly).Distinct()
@@ -25,7 +25,7 @@ sealed class ShowVendorPage(FhirRoutes routes, SandboxPeople people, SocleOption
         var operations = routes.Operations.GroupBy(operation => (operation.Name, operation.Route))
             .Select(same => new Pages.OperationRow("$" + same.Key.Name, string.Join(", ", same.Select(one => one.Method)), "/fhir/" + same.Key.Route, same.First().Definition))
             .OrderBy(row => row.Name, StringComparer.Ordinal).ToList();
-        var examples = ApiExamples.All.Select(example => new Pages.ExampleRow(example.Code, example.Curl(), example.Status)).ToList();
+        var examples = ApiExamples.All.Concat(ofModules).Select(example => new Pages.ExampleRow(example.Code, example.Curl(), example.Status)).ToList();
         var sandbox = options.Demo ? await people.List(http.RequestAborted) : [];
         return Page.Show<Pages.VendorPage, Pages.VendorModel>(
             new(FhirCall.BaseOf(http.Request).TrimEnd('/'), options.Demo, shown, operations, examples, sandbox, refusals.Value));

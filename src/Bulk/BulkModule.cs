@@ -13,10 +13,10 @@ public sealed class BulkModule : Module
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<BulkSettings>(configuration, "Bulk");
-        services.AddSingleton<BulkStore>().AddSingleton<RunExport>().AddSingleton<RunImport>().AddSingleton<JobRunner>();
+        services.AddSingleton<BulkStore>().AddSingleton<RunExport>().AddSingleton<RunImport>().AddSingleton<RunLines>().AddSingleton<JobRunner>();
         services.AddSingleton<EndJobs>().AddSingleton<FileAddresses>().AddSingleton<DecideExport>();
         services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
-        services.AddSingleton<StartExport>().AddSingleton<StartImport>();
+        services.AddSingleton<StartExport>().AddSingleton<StartImport>().AddSingleton<StartLines>();
         services.AddSingleton<ShowJob>().AddSingleton<CancelJob>().AddSingleton<DownloadFile>();
         foreach (var method in new[] { "GET", "POST" })
         {

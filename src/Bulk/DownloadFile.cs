@@ -10,7 +10,7 @@ namespace Socle.Bulk;
 /// A file of a job, to the one who asked for it, with a token that still reaches all of it. Whoever lost a right since gets none of the
 /// file: nothing is cut out of what was made ready. The address comes from the manifest, lasts minutes and serves once.
 /// </summary>
-sealed class DownloadFile(BulkStore store, FileAddresses addresses, Keys keys, AuditLog audit)
+sealed class DownloadFile(BulkStore store, RunLines lines, FileAddresses addresses, Keys keys, AuditLog audit)
 {
     public const string Faults = "errors";
     const string Ndjson = "application/fhir+ndjson";
@@ -34,6 +34,12 @@ sealed class DownloadFile(BulkStore store, FileAddresses addresses, Keys keys, A
 
     async Task EnsureStillAllowed(FhirCall call, Job job, JobFile file, CancellationToken stop)
     {
+        // Answers to lines say nothing of anybody but what was brought: whoever may still ask may still fetch them.
+        if (lines.Find(job.Kind) is { } work)
+        {
+            await work.Enter(call.Agent, call.Http.Scopes(), call.Scope.Correlation, stop);
+            return;
+        }
         string[] types = file.Kind == JobFile.Deleted ? [.. job.Request.Export!.Types] : [file.Type];
         if (!types.All(type => call.Scope.Types.Allows(type, Interaction.Read) && call.Scope.Types.Allows(type, Interaction.Search)))
             throw BulkRefusals.Revoked.With();
@@ -52,7 +58,7 @@ sealed class DownloadFile(BulkStore store, FileAddresses addresses, Keys keys, A
         if (!HttpMethods.IsHead(call.Http.Request.Method))
         {
             use(unit);
-            AsyncCalls.Trace(audit, unit, call, "export-download", $"{job.Id}/{name}");
+            AsyncCalls.Trace(audit, unit, call, job.Request.Lines is null ? "export-download" : $"{job.Kind}-download", $"{job.Id}/{name}");
             await store.Commit(unit, stop);
         }
         var headers = call.Http.Response.Headers;

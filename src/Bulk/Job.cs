@@ -20,6 +20,9 @@ sealed record JobRequest(Agent Agent, string Scopes, string Purpose, string? Cor
     public ExportPlan? Export { get; init; }
     public ImportPlan? Import { get; init; }
 
+    /// <summary>What another module does with lines.</summary>
+    public LinePlan? Lines { get; init; }
+
     /// <summary>How far the scope reached at the start.</summary>
     public ReachMark? Reach { get; init; }
 }
@@ -44,6 +47,9 @@ sealed record ExportPlan(
 sealed record ImportInput(string? Type, string? Url);
 
 sealed record ImportPlan(IReadOnlyList<ImportInput> Inputs, string? Source);
+
+/// <param name="Bytes">Of the lines, for what is told of the progress.</param>
+sealed record LinePlan(long Bytes);
 
 /// <summary>How far a job is: committed with each part of its work, so that another run goes on from there.</summary>
 sealed record JobProgress

@@ -9,7 +9,7 @@ namespace Socle.Bulk;
 /// Runs what waits, some at a time. What is done stands in the tables with each part of the work: a run that was cut short is begun
 /// again from there when the program starts.
 /// </summary>
-sealed class JobRunner(BulkStore store, RunExport exports, RunImport imports, BulkSettings settings, TimeProvider clock, ILogger<JobRunner> log)
+sealed class JobRunner(BulkStore store, RunExport exports, RunImport imports, RunLines lines, BulkSettings settings, TimeProvider clock, ILogger<JobRunner> log)
     : BackgroundService
 {
     const int MostAttempts = 3;
@@ -39,7 +39,8 @@ sealed class JobRunner(BulkStore store, RunExport exports, RunImport imports, Bu
         try
         {
             if (job.Kind == Job.Export) return await exports.Run(job, stop);
-            await imports.Run(job, stop);
+            if (lines.Find(job.Kind) is { } work) await lines.Run(job, work, stop);
+            else await imports.Run(job, stop);
             return Job.Done;
         }
         catch (Refusal refusal) when (refusal.Kind == BulkRefusals.Cancelled)

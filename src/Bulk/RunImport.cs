@@ -189,7 +189,7 @@ sealed class RunImport(BulkStore store, RecordStore records, AccessDesk desk, Eg
     static bool IsOfTheLine(Exception error) =>
         error is FhirException || error is Refusal refusal && refusal.Reason is not (Reason.Unavailable or Reason.InsufficientStorage or Reason.TooMany);
 
-    static async Task Skip(Stream content, long offset, CancellationToken stop)
+    public static async Task Skip(Stream content, long offset, CancellationToken stop)
     {
         var buffer = new byte[64 << 10];
         for (var left = offset; left > 0;)

@@ -54,6 +54,8 @@ sealed class ShowJob(BulkStore store, FileAddresses addresses, TimeProvider cloc
     // At most 100 characters, and none but ASCII: it is a header.
     static string Progress(Job job)
     {
+        if (job.Request.Lines is { } lines)
+            return string.Create(CultureInfo.InvariantCulture, $"{(lines.Bytes == 0 ? 100 : 100 * job.Progress.Offset / lines.Bytes)} % - {job.Progress.Line} lignes");
         var (steps, at) = job.Request.Export is { } export
             ? (export.Types.Count, job.Progress.Step < export.Types.Count ? export.Types[job.Progress.Step] : "fin")
             : (job.Request.Import!.Inputs.Count, "lignes");
@@ -73,7 +75,7 @@ sealed class ShowJob(BulkStore store, FileAddresses addresses, TimeProvider cloc
             json.WriteString("request", job.Request.Url);
             json.WriteBoolean("requiresAccessToken", true);
             json.WriteStartArray("output");
-            if (job.Request.Export is not null) Files(json, job, files.Where(file => file.Kind == JobFile.Output));
+            if (job.Request.Export is not null || job.Request.Lines is not null) Files(json, job, files.Where(file => file.Kind == JobFile.Output));
             else Imported(json, job);
             json.WriteEndArray();
             if (files.Exists(file => file.Kind == JobFile.Deleted))

@@ -15,7 +15,7 @@ namespace Socle.Bulk;
 sealed class StartImport(
     BulkStore store, JobRunner runner, BulkSettings settings, EgressClient egress, AuditLog audit, Chance chance)
 {
-    static readonly string[] Ndjson = ["application/fhir+ndjson", "application/ndjson", "application/x-ndjson"];
+    public static readonly string[] Ndjson = ["application/fhir+ndjson", "application/ndjson", "application/x-ndjson"];
 
     public async Task<FhirAnswer> Handle(FhirCall call, CancellationToken stop)
     {

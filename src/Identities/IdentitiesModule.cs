@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Socle.Access;
+using Socle.Bulk;
 using Socle.Platform;
 using Socle.Store;
 
@@ -18,8 +19,8 @@ public sealed class IdentitiesModule : Module
         services.AddSingleton<WriteRule, IdentityRule>();
         services.AddSingleton<ReleaseRule, InsRelease>();
         services.AddSettings<InsiSettings>(configuration, "Insi");
-        services.AddSingleton<InsiRegister>().AddSingleton(MatchPatient.Operation).AddSingleton(MatchPatient.ByCard);
-        services.AddSingleton<VihfAssertion>().AddSingleton<VitalePresentation>().AddSingleton<CallInsi>();
+        services.AddSingleton<InsiRegister>().AddSingleton(MatchPatient.Operation).AddSingleton(MatchPatient.ByCard).AddSingleton(MatchPatient.Example);
+        services.AddSingleton<VihfAssertion>().AddSingleton<VitalePresentation>().AddSingleton<CallInsi>().AddLineWork<VerifyBatch>();
         services.AddSingleton(new OpenDoor("/insi", []));
         services.AddSingleton(new RefusalFormatter("/insi", Soap.WriteRefusal));
         services.AddSingleton(s => new Population(

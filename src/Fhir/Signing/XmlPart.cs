@@ -1,4 +1,3 @@
-using System.Text;
 using System.Xml;
 
 namespace Socle.Fhir;
@@ -117,7 +116,4 @@ public sealed class XmlPart
         if (content is [.., string before]) content[^1] = before + text;
         else content.Add(text);
     }
-
-    /// <summary>The element and its namespaces, for a message that is put together from what was read.</summary>
-    public override string ToString() => Encoding.UTF8.GetString(CanonicalXml.Of(this, null, []));
 }

@@ -14,6 +14,12 @@ static class MatchPatient
     public static readonly FhirOperation Operation =
         new("match", "POST", "Patient/$match", "http://hl7.org/fhir/OperationDefinition/Patient-match", Handle, 64 << 10);
 
+    /// <summary>For the page of the vendors; a test sends it as it stands here.</summary>
+    public static readonly ApiExample Example = new("$match", "POST", "Patient/$match", 200, """
+        {"resourceType": "Parameters", "parameter": [{"name": "resource", "resource": {"resourceType": "Patient",
+          "name": [{"use": "official", "family": "LEFEVRE", "given": ["JEANNE"]}], "gender": "female", "birthDate": "1957-03-14"}}]}
+        """);
+
     /// <summary>Our own beside it, as R4 has no word for it: Parameters with « presentation », the signed word of a reader that saw the card.</summary>
     public static readonly FhirOperation ByCard = new("insi-card", "POST", "Patient/$insi-card", "", HandleCard, 64 << 10);
 

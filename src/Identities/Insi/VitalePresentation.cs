@@ -38,7 +38,10 @@ sealed class VitalePresentation(InsiSettings settings, InsiRegister register, Id
         // The header chooses nothing: it has to say what is the case.
         if (Json<Header>(head) is not { Alg: "ES256", Typ: Type }) return null;
         var signed = Encoding.ASCII.GetBytes($"{head}.{body}");
-        if (!Array.Exists(readers, reader => reader.VerifyData(signed, signature, HashAlgorithmName.SHA256))) return null;
+        lock (readers)
+        {
+            if (!Array.Exists(readers, reader => reader.VerifyData(signed, signature, HashAlgorithmName.SHA256))) return null;
+        }
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         return Json<Claims>(body) is { Ins.Length: 15, Oid: not null, Jti.Length: > 0 and <= 100 } claims && claims.Aud == settings.Audience
             && claims.Nbf <= now + SkewSeconds && now < claims.Exp && claims.Exp - claims.Nbf <= (long)settings.VitaleLongest.TotalSeconds ? claims : null;

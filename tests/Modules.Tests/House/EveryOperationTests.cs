@@ -6,6 +6,7 @@ using Socle.Bulk;
 using Socle.Core.Tests.Api;
 using Socle.Fhir;
 using Socle.Fhir.Tests.Fuzzing;
+using Socle.Identities;
 using Socle.Profiles;
 using Socle.Subscriptions;
 using Socle.Terminology;
@@ -30,13 +31,14 @@ public sealed class EveryOperationTests
         """{"resourceType":"Parameters","parameter":[{"name":"expression","valueString":"name.where(use = 'official').given"},{"name":"context","valueString":"Patient"},{"name":"resource","resource":{"resourceType":"Patient","name":[{"use":"official","given":["Zoé"]}]}},{"name":"variables","part":[{"name":"a","valueInteger":1}]}]}""",
         """{"resourceType":"Parameters","parameter":[{"name":"resource","resource":{"resourceType":"Observation","status":"final","code":{"text":"x"}}},{"name":"mode","valueCode":"create"},{"name":"profile","valueUri":"http://hl7.org/fhir/StructureDefinition/Observation"}]}""",
         """{"resourceType":"Parameters","parameter":[{"name":"meta","valueMeta":{"tag":[{"system":"http://example.org/t","code":"a"}],"profile":["http://example.org/p"]}},{"name":"max","valuePositiveInt":3},{"name":"start","valueDate":"2026-01-01"},{"name":"_type","valueString":"Observation,Patient"},{"name":"_since","valueInstant":"2026-05-04T07:45:00Z"}]}""",
+        """{"resourceType":"Parameters","parameter":[{"name":"resource","resource":{"resourceType":"Patient","identifier":[{"system":"urn:oid:1.2.250.1.213.1.4.10","value":"277076322082910"}],"name":[{"family":"ESSAI","given":["Zoé"]}],"gender":"female","birthDate":"1977-07-01"}},{"name":"onlyCertainMatches","valueBoolean":true},{"name":"count","valueInteger":1},{"name":"presentation","valueString":"a.b.c"}]}""",
         """{"resourceType":"Parameters","parameter":[{"name":"inputFormat","valueCode":"application/fhir+ndjson"},{"name":"inputSource","valueUri":"https://example.org"},{"name":"input","part":[{"name":"type","valueCode":"Patient"},{"name":"url","valueUrl":"https://localhost/x.ndjson"}]},{"name":"outputFormat","valueString":"application/fhir+ndjson"}]}"""
     ];
 
     [Fact]
     public async Task No_operation_breaks_on_malformed_Parameters()
     {
-        await using var server = await ApiServer.Start(new TerminologyModule(), new ProfilesModule(), new BulkModule(), new SubscriptionsModule());
+        await using var server = await ApiServer.Start(new TerminologyModule(), new ProfilesModule(), new BulkModule(), new SubscriptionsModule(), new IdentitiesModule());
         var token = server.Token(server.Steward);
         var patient = (await server.NewPatient("ESSAI", "277076322082910")).Id;
         (await server.Put(token, "ValueSet/one", """{"resourceType":"ValueSet","id":"one","status":"active","compose":{"include":[{"system":"http://example.org/animals"}]}}""")).Status.ShouldBe(201);

@@ -172,6 +172,9 @@ public class MatchTests
             """{"resourceType":"Parameters","parameter":[{"name":"resource","resource":{"resourceType":"Patient"}},{"name":"count","valueInteger":0}]}"""
         })
             (await world.Fhir.Post(world.Fhir.Token(FhirWorld.Laboratory), "Patient/$match", body)).Code.ShouldBe("insi-no-patient");
+        // The example of the vendors' page, as it stands there.
+        var example = await world.Fhir.Post(world.Fhir.Token(FhirWorld.Laboratory), MatchPatient.Example.Path, MatchPatient.Example.Body!);
+        (example.Status, InsiWorld.CodesOf(example)).ShouldBe((MatchPatient.Example.Status, "01"));
         // A single resource may be the body itself.
         var alone = System.Text.Encoding.UTF8.GetString(PatientBuilder.Build(Register.Asked("DUPONT", "ZOE")));
         InsiWorld.CodesOf(await world.Fhir.Post(world.Fhir.Token(FhirWorld.Laboratory), "Patient/$match", alone)).ShouldBe("01");

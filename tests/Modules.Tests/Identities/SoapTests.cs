@@ -217,7 +217,7 @@ public class SoapTests
             ("expired", Presentation(now, jeanne.Ins, "6", from: -4, until: -1)), ("not yet", Presentation(now, jeanne.Ins, "7", from: 2)),
             ("too long", Presentation(now, jeanne.Ins, "8", until: 60)), ("no algorithm", Presentation(now, jeanne.Ins, "9", head: """{"alg":"none","typ":"vitale+jwt"}""")),
             ("a token of another sort", Presentation(now, jeanne.Ins, "10", head: """{"alg":"ES256","typ":"at+jwt"}""")), ("unsigned", $"{parts[0]}.{parts[1]}."),
-            ("changed", $"{parts[0]}.{Presentation(now, jeanne.Ins, "11").Split('.')[1]}.{parts[2]}"), ("no number", Presentation(now, "", "12")), ("nothing", ""), ("words", "a.b.c")
+            ("changed", $"{parts[0]}.{Presentation(now, jeanne.Ins, "11").Split('.')[1]}.{parts[2]}"), ("no number", Presentation(now, "", "12")), ("nothing", ".."), ("words", "a.b.c")
         })
             (await Show(wrong)).Code.ShouldBe("insi-card", why);
         // SOAP gives the same answer.

@@ -64,10 +64,11 @@ sealed class Growth(int most, TimeSpan length, string? only, string? part)
                     Add(work.Name, Cell(await Measure(work, load, data, db)), work.Raw);
                 Add("server memory after these, MiB", Report.N(server.ResidentBytes / 1048576.0));
                 Console.WriteLine($"{name} at {size:N0}: {string.Join("; ", rows.Select(row => $"{row.Key} {row.Value[^1]}"))}");
+                // After each size: a run of hours that is ended leaves what it found.
+                Write(name, "resources", $"### {name}: the same works while the database grows\n\nAnswers per second, 95th percentile, processor per answer (server + database), and the share of the machine that its host took for others meanwhile.",
+                    ["resources", .. columns], rows.Select(row => (string[])[row.Key, .. row.Value]));
             }
         });
-        Write(name, "resources", $"### {name}: the same works while the database grows\n\nAnswers per second, 95th percentile, processor per answer (server + database), and the share of the machine that its host took for others meanwhile.",
-            ["resources", .. columns], rows.Select(row => (string[])[row.Key, .. row.Value]));
     }
 
     async Task Citizens(string name, string? db, int? postmaster)

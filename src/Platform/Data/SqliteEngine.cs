@@ -9,7 +9,7 @@ namespace Socle.Platform;
 sealed class SqliteEngine : Engine
 {
     // A checkpoint after so many pages; past the second limit readers are waited for, so that the log starts again from its beginning.
-    const int CheckpointPages = 1_000, RestartPages = 16_000;
+    const int CheckpointPages = 4_000, RestartPages = 16_000;
 
     static readonly Version Oldest = new(3, 44, 0);
 

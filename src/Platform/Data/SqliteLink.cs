@@ -37,8 +37,9 @@ sealed class SqliteLink : IDisposable
         Script("pragma busy_timeout=5000");
         if (!readOnly) Script("pragma journal_mode=wal; pragma synchronous=full; pragma secure_delete=on; pragma journal_size_limit=67108864");
         Script("pragma foreign_keys=on; pragma trusted_schema=off; pragma cell_size_check=on; pragma temp_store=memory; pragma mmap_size=0; "
-            + "pragma wal_autocheckpoint=0; pragma cache_size=-16000");
-        if (readOnly) Script("pragma query_only=1");
+            + "pragma wal_autocheckpoint=0");
+        // A reader forgets its pages whenever something was committed: what it keeps serves one query. The writer keeps its own.
+        Script(readOnly ? "pragma query_only=1; pragma cache_size=-4000" : "pragma cache_size=-16000");
         look = Look;
         if (readOnly) raw.sqlite3_progress_handler(connection.Handle!, StepsPerLook, look, null);
     }

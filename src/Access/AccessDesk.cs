@@ -13,12 +13,13 @@ public sealed class AccessDesk
     readonly AuditLog audit;
     readonly Keys keys;
     readonly TimeProvider clock;
+    readonly Suspensions suspensions;
     readonly FactsMemory memory;
     readonly ConditionalWeakTable<GrantedScopes, Scope> entered = [];
 
-    internal AccessDesk(Db db, AccessStore store, AuditLog audit, Keys keys, TimeProvider clock)
+    internal AccessDesk(Db db, AccessStore store, AuditLog audit, Keys keys, TimeProvider clock, Suspensions suspensions)
     {
-        (this.db, this.store, this.audit, this.keys, this.clock) = (db, store, audit, keys, clock);
+        (this.db, this.store, this.audit, this.keys, this.clock, this.suspensions) = (db, store, audit, keys, clock, suspensions);
         memory = new FactsMemory(clock);
     }
 
@@ -72,6 +73,7 @@ public sealed class AccessDesk
     public async Task DeclareRelation(Agent professional, long patient, string reason, CancellationToken stop)
     {
         if (professional.Kind != AgentKind.Professional) throw AccessRefusals.NotProfessional.With();
+        if (await suspensions.Holds(professional, stop)) throw AccessRefusals.Suspended.With();
         var why = RelationReason.Find(reason) ?? throw AccessRefusals.UnknownReason.With();
         var facts = Facts.None(clock.GetUtcNow());
         if (!Decision.Decide(professional, Act.DeclareRelation, Purposes.Care, Target.Record(patient), facts).Allowed)
@@ -131,6 +133,8 @@ public sealed class AccessDesk
 
     async Task<Facts> FactsOf(Agent agent, CancellationToken stop)
     {
+        // Every decision reads the facts: who is suspended gets no further, by whatever door (page, API, job, notice).
+        if (await suspensions.Holds(agent, stop)) throw AccessRefusals.Suspended.With();
         var now = clock.GetUtcNow();
         if (memory.Find(agent.Id) is { } known) return known with { Now = now };
         var facts = agent.Kind switch
@@ -144,10 +148,12 @@ public sealed class AccessDesk
     }
 
     // Former relations too: an auditor reads why a door is closed.
-    async Task<Facts> FactsAbout(Agent agent, long patient, CancellationToken stop) =>
-        agent.Kind == AgentKind.Professional
-            ? new Facts(clock.GetUtcNow(), await store.Between(patient, KeyOf(agent), stop), [])
-            : await FactsOf(agent, stop);
+    async Task<Facts> FactsAbout(Agent agent, long patient, CancellationToken stop)
+    {
+        if (agent.Kind != AgentKind.Professional) return await FactsOf(agent, stop);
+        if (await suspensions.Holds(agent, stop)) throw AccessRefusals.Suspended.With();
+        return new Facts(clock.GetUtcNow(), await store.Between(patient, KeyOf(agent), stop), []);
+    }
 
     static AuditEntry Trace(Agent agent, long patient, string action, string label, string? why) => new()
     {

@@ -15,6 +15,9 @@ public sealed class AccessModule : Module
             provider.GetRequiredService<AccessStore>(), provider.GetRequiredService<Keys>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new AccessDesk(
             provider.GetRequiredService<Db>(), provider.GetRequiredService<AccessStore>(), provider.GetRequiredService<AuditLog>(),
-            provider.GetRequiredService<Keys>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<Keys>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Suspensions>()));
+        services.AddSingleton(provider => new Suspensions(
+            provider.GetRequiredService<Db>(), provider.GetRequiredService<AccessStore>(), provider.GetRequiredService<AuditLog>(),
+            provider.GetRequiredService<TimeProvider>()));
     }
 }

@@ -6,6 +6,9 @@ public static class AccessRefusals
 {
     public static readonly RefusalKind Denied = new("access-denied", Reason.Forbidden, "Vous n’avez pas accès à cette information.");
 
+    public static readonly RefusalKind Suspended = new(
+        "access-suspended", Reason.Forbidden, "Votre droit d’exercer est suspendu : votre ordre ou le registre des professionnels vous dira pourquoi.");
+
     public static readonly RefusalKind UnknownPurpose = new(
         "access-unknown-purpose", Reason.Forbidden, "Le motif d’accès indiqué n’est pas reconnu.");
 

@@ -75,6 +75,19 @@ sealed class AccessStore(Db db)
     public async Task<long> Spent(long actor, string kind, long hour, CancellationToken stop) =>
         await db.First($"select used from access_budget where actor = {actor} and kind = {kind} and hour = {hour}", row => row.Long(0), stop);
 
+    public Task<List<Suspension>> Suspensions(CancellationToken stop) => db.Query(
+        $"select agent, since, until, why, ordered_by from access_suspension order by agent, since",
+        row => new Suspension(row.Text(0), FromMicros(row.Long(1)), row.LongOrNull(2) is { } until ? FromMicros(until) : null, row.Text(3), row.Text(4)), stop);
+
+    public static void Suspend(Unit unit, Suspension one) => unit.Add($"""
+        insert into access_suspension (agent, since, until, why, ordered_by) values ({one.Agent}, {Micros(one.Since)}, null, {one.Why}, {one.By})
+        on conflict (agent, since) do update set until = null, why = excluded.why, ordered_by = excluded.ordered_by
+        """);
+
+    public static void Lift(Unit unit, string agent, DateTimeOffset now) => unit.Add($"""
+        update access_suspension set until = {Micros(now)} where agent = {agent} and (until is null or until > {Micros(now)})
+        """);
+
     static Relation ReadRelation(Row row) => new(
         row.Long(0), row.Long(1), row.Text(2), row.Text(3), row.TextOrNull(4), row.TextOrNull(5), row.Text(6),
         FromMicros(row.Long(7)), FromMicros(row.Long(8)), row.LongOrNull(9) is { } ended ? FromMicros(ended) : null);

@@ -46,10 +46,12 @@ static class CommandLine
         root.Add(Complete(new Command("serve", "Sert les pages et l’API FHIR"), "serve", run,
             [urls, data, db, Flag("--demo", "Mode de démonstration (adresse locale seulement)")]));
         root.Add(Complete(new Command("seed", "Ajoute des personnes inventées"), "seed", run, [patients, data, db]));
-        root.Add(Complete(new Command("import", "Importe des fichiers ou des dossiers : FHIR JSON, NDJSON, CDA, PDF"), "import", run,
+        root.Add(Complete(new Command("import", "Importe des fichiers ou des dossiers : FHIR JSON, NDJSON, CDA, PDF, extractions RPPS et FINESS"), "import", run,
         [
             data, db, new Option<string>("--ins") { Description = "INS de la personne pour les PDF", HelpName = "INS" },
             Flag("--open-records", "Ouvre un dossier provisoire depuis l’en-tête d’un CDA"), Flag("--json", "Une ligne JSON par fichier"),
+            new Option<string>("--encoding") { Description = "Encodage des extractions RPPS et FINESS : utf-8 (par défaut) ou cp1252", HelpName = "ENCODAGE" },
+            Flag("--allow-removals", "Retire de l’annuaire même beaucoup de lignes qui ne sont plus dans l’extraction"),
         ], new Argument<string[]>("chemins") { Description = "Fichiers ou dossiers", Arity = ArgumentArity.OneOrMore }));
         var audit = new Command("audit", "Journal d’accès");
         audit.Add(Complete(new Command("verify", "Vérifie que le journal n’a pas été altéré"), "audit verify", run, [data, db]));
@@ -62,6 +64,12 @@ static class CommandLine
             new Option<string>("--structure") { Description = "Le logiciel agit pour cette structure", HelpName = "FINESS" },
             Flag("--steward", "Le logiciel voit tout (par défaut en démonstration)"),
             new Option<string>("--scopes") { Description = "Étendues SMART, séparées par des blancs", HelpName = "system/*.cruds" },
+        ]));
+        root.Add(Complete(new Command("suspend", "Suspend un professionnel : ses sessions et ses jetons n’ouvrent plus rien, l’annuaire le montre inactif"), "suspend", run,
+        [
+            data, db, new Option<string>("--rpps") { Description = "Le professionnel", HelpName = "RPPS" },
+            new Option<string>("--why") { Description = "Pourquoi ; gardé dans la trace", HelpName = "RAISON" },
+            new Option<string>("--since") { Description = "À partir de quand (maintenant par défaut)", HelpName = "2026-11-22T10:00" }, Flag("--lift", "Lève la suspension"),
         ]));
         root.Add(Complete(new Command("status", "Dit ce que contient le dossier et si un serveur le tient"), "status", run, [data, db]));
         root.Add(Script("bench", "Mesure, à côté de la limite brute de la machine (par le script ./socle)"));

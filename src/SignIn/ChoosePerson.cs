@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Socle.Access;
 using Socle.Platform;
 using Socle.Platform.Web;
 
@@ -15,12 +16,13 @@ static class ChoosePerson
     }
 
     public static async Task<IResult> Handle(
-        HttpContext http, SocleOptions options, DemoPeople people, Sessions sessions, CancellationToken stop)
+        HttpContext http, SocleOptions options, DemoPeople people, Sessions sessions, Suspensions suspensions, CancellationToken stop)
     {
         if (!options.Demo) throw SignInRefusals.DemoOnly.With();
         var form = await Form.Read(http.Request, stop);
         var key = form.Required("person");
         var person = (await people.List(stop)).FirstOrDefault(p => p.Key == key) ?? throw SignInRefusals.NoSuchPerson.With();
+        if (await suspensions.Holds(person.Agent, stop)) throw AccessRefusals.Suspended.With();
         await sessions.SignIn(http, person.Agent, stop);
         var back = Paths.Local(form.Optional("back"));
         return Page.SeeOther(back == "/" ? HomeOf(person.Agent) : back);

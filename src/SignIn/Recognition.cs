@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Http;
+using Socle.Access;
 using Socle.Platform;
 
 namespace Socle.SignIn;
 
 /// <summary>Who asks: a session cookie on pages, a bearer token on APIs, neither on the viewer origin. Never one in the other's place.</summary>
-sealed class Recognition(Sessions sessions, Tokens tokens, HostNames hosts)
+sealed class Recognition(Sessions sessions, Tokens tokens, HostNames hosts, Suspensions suspensions)
 {
     const string Bearer = "Bearer ";
 
@@ -15,9 +16,18 @@ sealed class Recognition(Sessions sessions, Tokens tokens, HostNames hosts)
             await next(http);
             return;
         }
-        if (!http.IsApi()) await sessions.Recognise(http, http.RequestAborted);
+        if (!http.IsApi()) await Recognise(http);
         else if (http.Request.Headers.Authorization.ToString() is { Length: > 0 } authorization) await Read(http, authorization);
         await next(http);
+    }
+
+    // The session is kept: it serves again once the suspension is lifted, if it has not ended by then.
+    async Task Recognise(HttpContext http)
+    {
+        await sessions.Recognise(http, http.RequestAborted);
+        if (http.AgentOrNull() is not { } agent || !await suspensions.Holds(agent, http.RequestAborted)) return;
+        http.SetAgent(null);
+        http.Features.Set<WebSession>(null);
     }
 
     async Task Read(HttpContext http, string authorization)
@@ -25,6 +35,7 @@ sealed class Recognition(Sessions sessions, Tokens tokens, HostNames hosts)
         http.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
         if (!authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) throw SignInRefusals.TokenInvalid.With();
         var read = await tokens.Read(authorization[Bearer.Length..].Trim());
+        if (await suspensions.Holds(read.Agent, http.RequestAborted)) throw SignInRefusals.Suspended.With();
         http.Response.Headers.Remove("WWW-Authenticate");
         http.SetAgent(read.Agent);
         http.Features.Set(read.Scopes);

@@ -13,7 +13,17 @@ public abstract class ImportFormat
     public abstract bool Recognizes(ReadOnlySpan<byte> bytes, string path);
 
     public abstract Task<Imported> Import(Scope scope, string path, ReadOnlyMemory<byte> bytes, CancellationToken stop);
+
+    /// <summary>True where the format reads the file itself, whatever its size; <see cref="Recognizes"/> is then given its beginning.</summary>
+    public virtual bool ReadsFile => false;
+
+    public virtual Task<Imported> ImportFile(Scope scope, string path, ImportChoices choices, CancellationToken stop) => throw new NotSupportedException();
 }
+
+/// <summary>What the one who imports has said of the files.</summary>
+/// <param name="Encoding">Null: UTF-8.</param>
+/// <param name="MayRemoveMany">An extract that lost many of its lines is meant to.</param>
+public sealed record ImportChoices(string? Encoding, bool MayRemoveMany);
 
 /// <param name="Added">Resources that are new or changed.</param>
 /// <param name="Same">Resources that stood there already.</param>

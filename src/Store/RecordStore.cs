@@ -155,6 +155,26 @@ public sealed class RecordStore
             ? new(type, parts.Ids.External(row.Patient, row.Number), row.Patient, row.Number)
             : null;
 
+    /// <summary>
+    /// Entries of the shared space by their identifiers, many at a time and of whatever system: for an import, which looks at each itself. Nobody is
+    /// described there, so that nothing is released.
+    /// </summary>
+    public async Task<IReadOnlyList<Stored>> SharedByIdentifier(Scope scope, string type, IReadOnlyCollection<string> values, CancellationToken stop)
+    {
+        var number = Definitions.TypeNumber(type);
+        var found = new List<Stored>();
+        foreach (var some in values.Chunk(1_000))
+        {
+            long[] hashes = [.. some.Select(value => parts.Hashes.OfIdentifier(number, null, value))];
+            var rows = await parts.Scoped.Query(scope, visible => $"""
+                select {Rows.Columns} from store_identifier i join store_resource r on r.patient = i.patient and r.number = i.number
+                where i.hash in {hashes} and i.patient = 0 and r.type = {number} and r.deleted = 0 and {visible}
+                """, Rows.Read, stop);
+            foreach (var row in rows.DistinctBy(row => row.Number)) found.Add(await parts.Rows.Open(row, stop));
+        }
+        return found;
+    }
+
     /// <summary>The external id of a place; what stands there is another question.</summary>
     public string IdOf(long patient, long number) => parts.Ids.External(patient, number);
 

@@ -14,7 +14,10 @@ static class ImportFiles
     public static async Task<int> Run(IServiceProvider services, VerbCall call, VerbOutput output, CancellationToken stop)
     {
         var json = call.Has("--json");
-        var options = new ImportOptions(call.Has("--open-records") || services.GetRequiredService<DataFolder>().IsDemonstration, call.One("--ins"));
+        var options = new ImportOptions(call.Has("--open-records") || services.GetRequiredService<DataFolder>().IsDemonstration, call.One("--ins"))
+        {
+            Encoding = call.One("--encoding"), MayRemoveMany = call.Has("--allow-removals")
+        };
         var summary = await services.GetRequiredService<Importer>().Import(call.Many("paths"), options, new Told(output, json), stop);
         if (json) return summary.IsWhole ? 0 : 1;
         await output.Line(string.Create(CultureInfo.GetCultureInfo("fr-FR"),
@@ -34,7 +37,7 @@ static class ImportFiles
                 return;
             }
             if (last.State == ImportState.Refused) Wait(output.Line($"refusé : {Path.GetFileName(last.Path)} – {last.Detail}"));
-            if (last.State is ImportState.Filed or ImportState.Unchanged && last.Kind == "paquet FHIR") Wait(output.Line($"{Path.GetFileName(last.Path)} – {last.Detail}"));
+            if (last.State is ImportState.Filed or ImportState.Unchanged && last.Kind is "paquet FHIR" or "extraction") Wait(output.Line($"{Path.GetFileName(last.Path)} – {last.Detail}"));
             foreach (var fault in last.Faults) Wait(output.Line($"  {Path.GetFileName(last.Path)} – {fault}"));
             Wait(output.Progress($"{value.Files} / {value.Total} fichiers"));
         }

@@ -12,6 +12,7 @@ static class Table
         ["import"] = new(ImportFiles.Run, MakesFolder: true),
         ["audit verify"] = new(VerifyAudit.Run),
         ["token"] = new(IssueToken.Run),
+        ["suspend"] = new(SuspendProfessional.Run),
         ["status"] = new(ShowStatus.Run),
     };
 

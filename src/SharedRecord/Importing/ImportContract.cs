@@ -60,6 +60,8 @@ public sealed class Importer
         {
             if (!File.Exists(path)) return Refused(path, "fichier", "Ce fichier n’existe pas.");
             if (path.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase)) return await Lines(scope, path, options, stop);
+            if (await Start(path, stop) is var start && Array.Find(formats, format => format.ReadsFile && format.Recognizes(start, path)) is { } reader)
+                return Told(path, reader, await reader.ImportFile(scope, path, new(options.Encoding, options.MayRemoveMany), stop));
             if (new FileInfo(path).Length > Largest) return Refused(path, "fichier", "Ce fichier dépasse 200 Mio.");
             var bytes = await File.ReadAllBytesAsync(path, stop);
             if (bytes.Length == 0) return Refused(path, "fichier", "Ce fichier est vide.");
@@ -96,6 +98,14 @@ public sealed class Importer
         return outcome;
     }
 
+    static async Task<byte[]> Start(string path, CancellationToken stop)
+    {
+        await using var content = File.OpenRead(path);
+        var start = new byte[Math.Min(content.Length, 16 << 10)];
+        await content.ReadExactlyAsync(start, stop);
+        return start;
+    }
+
     static byte[] MarkOf(byte[] content, ImportOptions options) =>
         SHA256.HashData([.. content, .. System.Text.Encoding.UTF8.GetBytes(options.Ins ?? "")]);
 
@@ -108,7 +118,7 @@ public sealed class Importer
         _ => await files.Import(scope, path, bytes, options, stop)
     };
 
-    ImportFormat? FormatOf(byte[] bytes, string path) => Array.Find(formats, format => format.Recognizes(bytes, path));
+    ImportFormat? FormatOf(byte[] bytes, string path) => Array.Find(formats, format => !format.ReadsFile && format.Recognizes(bytes, path));
 
     static ImportOutcome Told(string path, ImportFormat format, Imported imported)
     {
@@ -149,7 +159,14 @@ public sealed class Importer
 
 /// <param name="OpenRecords">Opens a provisional record for a CDA whose INS is unknown here.</param>
 /// <param name="Ins">The record that files without identity (PDF, images, text) go to.</param>
-public sealed record ImportOptions(bool OpenRecords = false, string? Ins = null);
+public sealed record ImportOptions(bool OpenRecords = false, string? Ins = null)
+{
+    /// <summary>Of extracts that are not in UTF-8.</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary>An extract that lost many of its lines is meant to: what they said ends.</summary>
+    public bool MayRemoveMany { get; init; }
+}
 
 /// <summary>Filed: at least one thing was added. Unchanged: all of it was there. Ignored: nothing in it is for storing.</summary>
 public enum ImportState { Filed, Unchanged, Ignored, Refused }

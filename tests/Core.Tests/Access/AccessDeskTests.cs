@@ -19,7 +19,7 @@ public class AccessDeskTests
         foreach (var patient in new[] { Patient, Child, Parent }) database.Keys.NewPatient(unit, patient);
         await database.Db.Commit(unit, default);
         var store = new AccessStore(database.Db);
-        return (database, new AccessDesk(database.Db, store, database.Audit, database.Keys, database.Clock), new AccessBudget(store, database.Keys, database.Clock));
+        return (database, new AccessDesk(database.Db, store, database.Audit, database.Keys, database.Clock, new(database.Db, store, database.Audit, database.Clock)), new AccessBudget(store, database.Keys, database.Clock));
     }
 
     static async Task<bool> Reads(AccessDesk desk, Agent agent, long patient) =>

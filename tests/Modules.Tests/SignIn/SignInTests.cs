@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Socle.Access;
 using Socle.Core.Tests.Web;
 using Socle.Platform;
 using Socle.Platform.Web;
@@ -157,7 +158,7 @@ public sealed class SignInTests
         (await server.Get("/fhir/who", headers: ("Authorization", "Bearer " + token[..^4] + "AAAA"))).Headers.WwwAuthenticate.ToString().ShouldContain("invalid_token");
     }
 
-    static Task<WebServer> Start(bool demo = true, TimeProvider? clock = null) => WebServer.Start([new SignInModule(), new Rooms()], e =>
+    static Task<WebServer> Start(bool demo = true, TimeProvider? clock = null) => WebServer.Start([new AccessModule(), new SignInModule(), new Rooms()], e =>
     {
         e.WithStorage = true;
         e.Options = e.Options with { Demo = demo, Clock = clock ?? TimeProvider.System };

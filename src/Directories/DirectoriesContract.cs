@@ -1,0 +1,39 @@
+using Socle.Access;
+using Socle.Fhir;
+using Socle.Platform;
+using Socle.Store;
+
+namespace Socle.Directories;
+
+/// <summary>
+/// By whom a professional is suspended: the order, or the registrar. From the moment on, sessions and tokens of theirs open nothing, and the
+/// directory shows their entry as inactive.
+/// </summary>
+public sealed class ProfessionalRegister
+{
+    readonly Suspensions suspensions;
+    readonly SuspendedEntries entries;
+    readonly TimeProvider clock;
+
+    internal ProfessionalRegister(Suspensions suspensions, SuspendedEntries entries, TimeProvider clock) =>
+        (this.suspensions, this.entries, this.clock) = (suspensions, entries, clock);
+
+    /// <param name="since">Null: now. It may be to come.</param>
+    public async Task Suspend(Agent by, string rpps, DateTimeOffset? since, string why, CancellationToken stop)
+    {
+        if (!Rpps.TryParse(rpps, out var number)) throw DirectoriesRefusals.WrongRpps.With(rpps);
+        if (string.IsNullOrWhiteSpace(why)) throw DirectoriesRefusals.ReasonMissing.With();
+        await suspensions.Suspend(by, number.Value, since ?? clock.GetUtcNow(), why, null, stop);
+        await entries.Apply(stop);
+    }
+
+    /// <summary>Whatever holds, or was to come, ends now.</summary>
+    public async Task Lift(Agent by, string rpps, string why, CancellationToken stop)
+    {
+        if (!Rpps.TryParse(rpps, out var number)) throw DirectoriesRefusals.WrongRpps.With(rpps);
+        await suspensions.Lift(by, number.Value, why, null, stop);
+        await entries.Apply(stop);
+    }
+
+    public Task<IReadOnlyList<Suspension>> All(CancellationToken stop) => suspensions.All(stop);
+}

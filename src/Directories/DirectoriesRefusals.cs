@@ -18,4 +18,13 @@ public static class DirectoriesRefusals
         "extract-line", Reason.Unprocessable, "La ligne {0} dépasse {1} Kio : ce n’est pas une extraction.");
     public static readonly RefusalKind WrongRpps = new("directories-rpps", Reason.Unprocessable, "« {0} » n’est pas un numéro RPPS.");
     public static readonly RefusalKind ReasonMissing = new("directories-reason", Reason.Unprocessable, "Dites pourquoi : la raison est gardée dans la trace.");
+    public static readonly RefusalKind WrongPhone = new(
+        "directories-phone", Reason.Unprocessable, "Un numéro de téléphone a dix chiffres, ou commence par + et l’indicatif du pays.");
+    public static readonly RefusalKind WrongMailbox = new(
+        "directories-mailbox", Reason.Unprocessable, "Une messagerie sécurisée de santé finit par « mssante.fr » : prenom.nom@domaine.mssante.fr.");
+    public static readonly RefusalKind WrongAddress = new(
+        "directories-address", Reason.Unprocessable, "Une adresse a une voie, un code postal de cinq chiffres et une commune.");
+    public static readonly RefusalKind NoSuchCorrection = new("directories-correction", Reason.NotFound, "Cette demande de correction n’existe pas.");
+    public static readonly RefusalKind NoEntry = new("directories-no-entry", Reason.NotFound, "L’annuaire n’a pas d’entrée pour le RPPS {0}.");
+    public static readonly RefusalKind DecidedAlready = new("directories-decided", Reason.Conflict, "Cette demande a déjà été décidée.");
 }

@@ -153,7 +153,7 @@ sealed class ActivityImport : ExtractImport
     PersonFacts PersonOf(IEnumerable<LineChange> lines)
     {
         var first = lines.Last().Line;
-        var person = new PersonFacts(first[nationalId], first[family], first[given], first[civility], first[exerciseCivility]);
+        var person = new PersonFacts(first[nationalId], first[family], first[given], Last(lines, civility), Last(lines, exerciseCivility));
         foreach (var line in lines.Select(change => change.Line))
         {
             if (!person.Professions.Any(one => one.Code == line[profession] && one.Category == line[category]))
@@ -163,6 +163,9 @@ sealed class ActivityImport : ExtractImport
         }
         return person;
     }
+
+    // A student's line has no title of practice, though the person may have one by another profession.
+    static string Last(IEnumerable<LineChange> lines, int column) => lines.Select(change => change.Line[column]).LastOrDefault(text => text.Length > 0) ?? "";
 
     StructureFacts StructureOf(ExtractLine line) => new(StructureKey(line)!, line[structureName].Length > 0 ? line[structureName] : line[sign])
     {

@@ -9,7 +9,7 @@ namespace Socle.Directories;
 /// What the directory shows of who is suspended: the person and each situation inactive, with a mark, so that the end of the suspension gives
 /// back what it took and nothing else. Run every few seconds, for a suspension may begin at a moment to come.
 /// </summary>
-sealed class SuspendedEntries(Suspensions suspensions, RecordStore records, AccessDesk desk, TimeProvider clock)
+sealed class SuspendedEntries(Suspensions suspensions, RecordStore records, AccessDesk desk, TimeProvider clock) : IDisposable
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
@@ -18,6 +18,8 @@ sealed class SuspendedEntries(Suspensions suspensions, RecordStore records, Acce
 
     readonly SemaphoreSlim one = new(1, 1);
     readonly Dictionary<string, bool> applied = new(StringComparer.Ordinal);
+
+    public void Dispose() => one.Dispose();
 
     public Task Apply(CancellationToken stop) => Apply(again: false, stop);
 

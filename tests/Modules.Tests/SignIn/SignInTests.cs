@@ -106,6 +106,23 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public async Task Who_is_suspended_is_signed_out_and_may_not_sign_in_until_it_is_lifted()
+    {
+        await using var server = await Start();
+        var (_, cookie) = await SignIn(server, "nurse");
+        (await server.Get("/inside", headers: ("Cookie", cookie))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var suspensions = server.App.Services.GetRequiredService<Suspensions>();
+        var order = new Agent(AgentKind.Steward, "steward:ordre", "Ordre", null, null, null, 1, 0);
+        await suspensions.Suspend(order, "99999000014", DateTimeOffset.UtcNow.AddMinutes(-1), "Décision", null, default);
+        (await server.Get("/inside", headers: ("Cookie", cookie))).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        var page = await server.Get("/connexion");
+        var token = WebServer.Hidden(await page.Content.ReadAsStringAsync(), "socle-token");
+        (await server.Post("/connexion", WebServer.Cookies(page), new() { ["socle-token"] = token, ["person"] = "nurse" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        await suspensions.Lift(order, "99999000014", "Décision levée", null, default);
+        (await server.Get("/inside", headers: ("Cookie", cookie))).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Text_typed_in_an_ended_session_comes_back_after_sign_in()
     {
         var clock = new MovedClock();

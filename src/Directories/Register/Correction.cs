@@ -1,25 +1,21 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Socle.Platform;
 
 namespace Socle.Directories;
 
 /// <summary>What a professional says of how to reach them; what is null stays as it is.</summary>
 sealed partial record Correction(string? Phone, string? Mailbox, string? Street, string? PostCode, string? Town)
 {
-    public static readonly RefusalKind
-        WrongPhone = DirectoriesRefusals.WrongPhone, WrongMailbox = DirectoriesRefusals.WrongMailbox, WrongAddress = DirectoriesRefusals.WrongAddress;
-
     public bool IsEmpty => this is { Phone: null, Mailbox: null, Street: null };
 
     public static string PhoneOf(string text)
     {
         var digits = Blanks().Replace(text, "");
-        return Numbers().IsMatch(digits) ? digits : throw WrongPhone.With();
+        return Numbers().IsMatch(digits) ? digits : throw DirectoriesRefusals.WrongPhone.With();
     }
 
     /// <summary>A mailbox of the trusted space of MSSanté: its operators' domains end so.</summary>
-    public static string MailboxOf(string text) => Mailboxes().IsMatch(text) ? text.ToLowerInvariant() : throw WrongMailbox.With();
+    public static string MailboxOf(string text) => Mailboxes().IsMatch(text) ? text.ToLowerInvariant() : throw DirectoriesRefusals.WrongMailbox.With();
 
     /// <summary>The entry with the correction in it, each value with who answers for it and since when.</summary>
     public byte[] On(ReadOnlyMemory<byte> standing, string registrar, string day)

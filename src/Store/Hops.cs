@@ -22,8 +22,9 @@ sealed class Hops(
         if (parameters.IsBeingIndexed(clause.Param)) throw StoreRefusals.BeingIndexed.With(clause.Param.Code);
         var targets = new List<string>();
         var places = new List<Place>();
-        var near = await Left(stop) is { } left ? await ReferredBy(left, clause.Param, stop) : null;
-        foreach (var target in clause.Chain!.Targets)
+        // What stands above the other end counts too: then those that the rest of the search refers to are not all that may match.
+        var near = !clause.Chain!.OrAbove && await Left(stop) is { } left ? await ReferredBy(left, clause.Param, stop) : null;
+        foreach (var target in clause.Chain.Targets)
         {
             if (!scope.Types.Allows(target.ResourceType, Interaction.Search)) continue;
             var hop = Ask.Hop(target.ResourceType, target.Inner);
@@ -35,11 +36,14 @@ sealed class Hops(
             }
             var found = await searching.Found(scope, hop, MostFound + 1, stop);
             if (found.Count > MostFound) throw new TooBroad();
-            foreach (var hit in found)
+            var reached = found.Select(hit => (hit.Row.Place, hit.Stored)).ToList();
+            if (clause.Chain.OrAbove && SearchHierarchies.ParentOf(target.ResourceType) is { } parent)
+                reached = await new Trees(scope, rows, hashes, ids, parameters, searching).WithAllBelow(parent, reached, stop);
+            foreach (var (place, stored) in reached)
             {
-                places.Add(hit.Row.Place);
-                targets.Add(ids.Reference(hit.Row.Place));
-                targets.Add(hit.Stored.Reference);
+                places.Add(place);
+                targets.Add(ids.Reference(place));
+                targets.Add(stored.Reference);
             }
         }
         return ClauseCheck.Referring(hashes, clause, targets, places);

@@ -36,6 +36,20 @@ sealed class Trees(Scope scope, Rows rows, Hashes hashes, Ids ids, SearchParamet
         return ClauseCheck.Referring(hashes, clause, targets, places);
     }
 
+    /// <summary>These, and whatever stands below them.</summary>
+    public async Task<List<(Place Place, Stored Stored)>> WithAllBelow(SearchParam parent, List<(Place Place, Stored Stored)> roots, CancellationToken stop)
+    {
+        var all = new List<(Place Place, Stored Stored)>(roots);
+        var seen = roots.Select(node => (node.Place.Patient, node.Place.Number)).ToHashSet();
+        for (var (depth, level) = (0, roots); level.Count > 0; depth++)
+        {
+            if (depth == Deepest || all.Count > MostFound) throw new TooBroad();
+            level = [.. (await Below(parent, level, stop)).Where(node => seen.Add((node.Place.Patient, node.Place.Number)))];
+            all.AddRange(level);
+        }
+        return all;
+    }
+
     static string TypeOf(string reference) => reference[..reference.IndexOf('/', StringComparison.Ordinal)];
 
     async Task<List<(Place Place, Stored Stored)>> Roots(string type, IEnumerable<string> references, CancellationToken stop)

@@ -14,6 +14,7 @@ sealed class FilterParser
     readonly ClauseParser clauses;
     readonly string text;
     int at, depth;
+    bool above;   // what was compared last may hold of what stands above its resource as well
 
     FilterParser(ClauseParser clauses, string text) => (this.clauses, this.text) = (clauses, text);
 
@@ -67,18 +68,26 @@ sealed class FilterParser
         return Sign(close) ? inner : throw Wrong($"« {close} » is expected");
     }
 
-    // path op value; the path goes through references: a.b, a[filter].b, a:Type.b
+    // path op value; the path goes through references: a.b, a[filter].b, a:Type.b, a.b:above (b of what a refers to, or of what stands above it)
     SearchNode Comparison(string type, SearchDepth links)
     {
         Blanks();
         var name = Name();
         if (clauses.Find(type, name) is not { } param) throw Fault(name, "not-supported", $"{type} has no such parameter.");
+        if (links.Chains > 0 && Above())
+        {
+            if (SearchHierarchies.ParentOf(type) is null) throw Fault(name, "not-supported", $"nothing stands above {type}.");
+            var leaf = Leaf(type, param, name);
+            above = true;
+            return leaf;
+        }
         var target = Is(':') ? TypeName() : null;
         var (from, narrowed) = (at, Is('['));
         if (!narrowed && !Is('.')) return target is null ? Leaf(type, param, name) : throw Wrong("« . » is expected");
         // Every type that the reference may have reads the rest of the path anew, and each must come to the same end.
         var end = -1;
         var level = depth;
+        above = false;
         var chain = clauses.Chain(param, target, name, "_filter " + name, links, (aim, _, deeper) =>
         {
             (at, depth) = (from, level);
@@ -94,7 +103,17 @@ sealed class FilterParser
             }
         });
         (at, depth) = (end, level);
-        return chain;
+        if (!above || chain is not SearchClause { Chain: { } inner } clause) return chain;
+        above = false;
+        return new SearchClause(clause.Param, clause.Modifier, [], inner with { OrAbove = true }, null, clauses.Environment);
+    }
+
+    bool Above()
+    {
+        const string Word = ":above";
+        if (string.CompareOrdinal(text, at, Word, 0, Word.Length) != 0 || at + Word.Length >= text.Length || !char.IsWhiteSpace(text[at + Word.Length])) return false;
+        at += Word.Length;
+        return true;
     }
 
     (SearchNode Node, int End) Beyond(string type, bool narrowed, SearchDepth links)

@@ -57,6 +57,9 @@ public sealed record IncludeRule(string SourceType, SearchParam? Param, string? 
 public sealed record SearchChain(string Code, IReadOnlyList<ChainTarget> Targets)
 {
     public SearchNode Inner => Targets[0].Inner;
+
+    /// <summary>It is enough that what stands above the target (the establishment above a unit) matches.</summary>
+    public bool OrAbove { get; init; }
 }
 
 /// <param name="Inner">A clause (that may be a chain again), a _has, or a group when _filter narrows the target as well.</param>

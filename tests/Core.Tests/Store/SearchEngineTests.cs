@@ -30,6 +30,34 @@ public sealed class SearchEngineTests
     }
 
     [Theory, OnEachDatabase]
+    public async Task What_stands_above_the_end_of_a_chain_counts_where_the_filter_says_so(DatabaseKind kind)
+    {
+        await using var on = await TestStore.Open(kind);
+        var group = await on.Create(on.Steward, """{"resourceType":"Organization","name":"Groupe"}""");
+        var clinic = await on.Create(on.Steward, $$$"""{"resourceType":"Organization","name":"Clinique","partOf":{"reference":"{{{group.Reference}}}"}}""");
+        var ward = await on.Create(on.Steward, $$$"""{"resourceType":"Organization","name":"Pédiatrie","partOf":{"reference":"{{{clinic.Reference}}}"}}""");
+        var alone = await on.Create(on.Steward, """{"resourceType":"Organization","name":"Cabinet"}""");
+        var here = await on.Create(on.Steward, $$$"""{"resourceType":"HealthcareService","name":"Urgences","providedBy":{"reference":"{{{ward.Reference}}}"}}""");
+        var there = await on.Create(on.Steward, $$$"""{"resourceType":"HealthcareService","name":"Consultation","providedBy":{"reference":"{{{alone.Reference}}}"}}""");
+
+        await Finds("organization.name eq Groupe");
+        await Finds("organization.name:above eq Groupe", here);
+        await Finds("organization.name:above eq Clinique or name eq Consultation", here, there);
+        await Finds("organization.name:above eq Cabinet", there);
+        await Finds("not (organization.name:above eq Groupe)", there);
+        await Finds("name eq Urgences and organization.name:above eq Cabinet");
+        await Finds("organization.name:above eq Pédiatrie", here);
+        // The published query of the ROR: what changed, or stands below something that did.
+        await Finds("(_lastUpdated ge 2100-01-01T15:00 or organization._lastUpdated:above ge 2100-01-01T15:00)");
+        await Finds("(_lastUpdated ge 2100-01-01T15:00 or organization._lastUpdated:above ge 2022-11-06T15:00)", here, there);
+        foreach (var wrong in new[] { "name:above eq x", "location.organization.name:above: eq x", "organization.endpoint.name:above eq x" })
+            await Should.ThrowAsync<Exception>(() => on.Found(on.Steward, "HealthcareService?_filter=" + Uri.EscapeDataString(wrong)));
+
+        async Task Finds(string filter, params Stored[] expected) =>
+            (await on.Found(on.Steward, "HealthcareService?_filter=" + Uri.EscapeDataString(filter))).Order().ShouldBe(expected.Select(found => found.Id).Order(), filter);
+    }
+
+    [Theory, OnEachDatabase]
     public async Task Hops_are_followed_three_deep_each_within_the_scope(DatabaseKind kind)
     {
         await using var on = await TestStore.Open(kind);

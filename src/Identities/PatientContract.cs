@@ -47,7 +47,9 @@ public static class PatientBuilder
     const string Core = "https://hl7.fr/ig/fhir/core/";
     static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Build(NewPatient patient)
+    public static byte[] Build(NewPatient patient) => Bytes(Json(patient));
+
+    internal static JsonObject Json(NewPatient patient)
     {
         var json = new JsonObject { ["resourceType"] = "Patient" };
         if (patient.Ins is not null)
@@ -61,7 +63,7 @@ public static class PatientBuilder
         if (patient.BirthDate is { } born) json["birthDate"] = born;
         if (Address(patient) is { } address) json["address"] = new JsonArray(address);
         if (patient.BirthOrder is { } order) json["multipleBirthInteger"] = order;
-        return Bytes(json);
+        return json;
     }
 
     /// <summary>UTF-8 without escaping what needs none, so that a French name stays readable in the bytes.</summary>

@@ -14,6 +14,15 @@ sealed class ReadResource(StoreParts parts)
         return parts.Trace.Outgoing(scope, stored);
     }
 
+    public async Task<Stored?> Found(Scope scope, string type, string id, CancellationToken stop)
+    {
+        Demand.Allowed(scope, type, Interaction.Search);
+        if (await parts.Rows.Find(scope, type, id, stop) is not { Deleted: false } row) return null;
+        var stored = await parts.Rows.Open(row, stop);
+        await parts.Trace.Release(scope, "search", stored.PatientKey, stored.Reference, stop);
+        return parts.Trace.Outgoing(scope, stored);
+    }
+
     public async Task<Stored?> Version(Scope scope, string type, string id, long version, CancellationToken stop)
     {
         Demand.Allowed(scope, type, Interaction.Vread);

@@ -26,6 +26,10 @@ public sealed class RecordStore
     public Task<Stored?> Read(Scope scope, string type, string id, CancellationToken stop) =>
         new ReadResource(parts).Current(scope, type, id, stop);
 
+    /// <summary>What a search by its id would release, for a module that found it in an index of its own: read by its key, traced as a search.</summary>
+    public Task<Stored?> FindById(Scope scope, string type, string id, CancellationToken stop) =>
+        new ReadResource(parts).Found(scope, type, id, stop);
+
     public Task<Stored?> ReadVersion(Scope scope, string type, string id, long version, CancellationToken stop) =>
         new ReadResource(parts).Version(scope, type, id, version, stop);
 

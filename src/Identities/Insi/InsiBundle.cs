@@ -62,10 +62,10 @@ static class InsiBundle
     /// <summary>The number with its traits and nothing else of the record.</summary>
     static JsonObject Patient(InsiIdentity identity)
     {
-        var patient = JsonNode.Parse(PatientBuilder.Build(new(identity.BirthName, [.. identity.GivenNames], identity.BirthDate, identity.Sex)
+        var patient = PatientBuilder.Json(new(identity.BirthName, [.. identity.GivenNames], identity.BirthDate, identity.Sex)
         {
             InsSystem = identity.Ins.System, Ins = identity.Ins.Value, BirthPlaceCode = identity.BirthPlace, Status = IdentityStatus.Qualified
-        }))!.AsObject();
+        });
         patient.Insert(1, "id", identity.Id);
         // Given out to be recognised, not to be taken for the record.
         patient.Remove("active");

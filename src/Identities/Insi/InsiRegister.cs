@@ -80,16 +80,23 @@ sealed class InsiRegister(IdentitiesStore store, RecordStore records, AccessDesk
     async Task<Dictionary<long, InsiIdentity>> Read(Scope scope, IReadOnlyList<PatientCard> cards, CancellationToken stop)
     {
         var found = new Dictionary<long, InsiIdentity>();
+        if (cards is [var only])
+        {
+            if (await records.FindById(scope, "Patient", only.Id, stop) is { } stored) Keep(found, stored);
+            return found;
+        }
         foreach (var some in cards.Chunk(RecordStore.MostCount))
         {
             var asked = SearchQuery.Parse("Patient",
                 [new("_id", string.Join(',', some.Select(card => card.Id))), new("_count", $"{RecordStore.MostCount}")], strict: true, records.SearchEnvironment());
-            foreach (var stored in (await records.Search(scope, asked, stop)).Matches)
-            {
-                using var body = FhirDocument.Parse(stored.Bytes);
-                if (InsiIdentity.Of(stored.Id, body.Root) is { } identity) found[stored.PatientKey] = identity;
-            }
+            foreach (var stored in (await records.Search(scope, asked, stop)).Matches) Keep(found, stored);
         }
         return found;
+    }
+
+    static void Keep(Dictionary<long, InsiIdentity> found, Stored stored)
+    {
+        using var body = FhirDocument.Parse(stored.Bytes);
+        if (InsiIdentity.Of(stored.Id, body.Root) is { } identity) found[stored.PatientKey] = identity;
     }
 }

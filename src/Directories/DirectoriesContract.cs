@@ -37,3 +37,19 @@ public sealed class ProfessionalRegister
 
     public Task<IReadOnlyList<Suspension>> All(CancellationToken stop) => suspensions.All(stop);
 }
+
+/// <summary>What a page shows of an entry.</summary>
+/// <param name="Telecom">Phones and mailboxes, each with who answers for it where that is somebody else than the extract.</param>
+public sealed record EntryView(string Name, bool IsActive, IReadOnlyList<string> Professions, IReadOnlyList<string> Telecom, string? Address, string Source, string? Day);
+
+/// <param name="State">waiting, accepted or refused.</param>
+public sealed record CorrectionView(
+    long Id, string Rpps, string Name, string State, DateTimeOffset Asked, string? Phone, string? Mailbox, string? Address, string? DecidedBy, string? Reason);
+
+/// <param name="Entry">Null: the directory has none for this number.</param>
+/// <param name="Last">The newest request of this person.</param>
+public sealed record MyEntryModel(string Rpps, EntryView? Entry, CorrectionView? Last, Platform.Web.Form Form);
+
+public sealed record RegisterModel(IReadOnlyList<CorrectionView> Waiting, IReadOnlyList<Suspension> Suspensions, DateTimeOffset Now, Platform.Web.Form Form);
+
+public sealed record DecideModel(CorrectionView Correction, EntryView? Entry, Platform.Web.Form Form);

@@ -5,6 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Socle.Access;
 using Socle.Identities;
 using Socle.Platform;
+using Socle.Platform.Web;
+using Socle.SignIn;
 using Socle.Store;
 
 namespace Socle.Directories;
@@ -26,6 +28,10 @@ public sealed class DirectoriesModule : Module
     public override Task Start(IServiceProvider services, CancellationToken stop)
     {
         services.GetRequiredService<Jobs>().Every(SuspendedEntries.Period, "suspended-entries", services.GetRequiredService<SuspendedEntries>().Apply);
+        var registrar = Agents.Steward(services.GetRequiredService<Keys>(), "registre");
+        var texts = Texts.Of(typeof(DirectoriesModule).Assembly);
+        services.GetService<DemoPeople>()?.Add(_ => Task.FromResult<IReadOnlyList<DemoPerson>>(
+            [new("registre", texts["demo.registrar"], DemoPerson.Professional, texts["demo.registrar-text"], registrar with { Name = texts["demo.registrar"] })]));
         return Task.CompletedTask;
     }
 
@@ -36,11 +42,28 @@ public sealed class DirectoriesModule : Module
         services.AddSingleton<PopulationStep, DemoOffer>();
     }
 
-    public override void MapRoutes(IEndpointRouteBuilder app) => MapOffer(app);
+    public override void MapRoutes(IEndpointRouteBuilder app)
+    {
+        MapOffer(app);
+        MapRegister(app);
+    }
 
     static void MapOffer(IEndpointRouteBuilder app)
     {
         app.MapGet("/offre", ShowOffers.Handle).RequirePolicy(Policy.Open).OpensPermission("geolocation");
         app.MapGet("/bouquet/lits", ShowBeds.Handle).RequirePolicy(Policy.Professional);
+    }
+
+    static void MapRegister(IEndpointRouteBuilder app)
+    {
+        app.MapGet(MyEntry.Path, MyEntry.Show).RequirePolicy(Policy.Professional);
+        app.MapPost(MyEntry.Path, MyEntry.Handle).RequirePolicy(Policy.Professional);
+        var register = app.MapGroup(ShowRegister.Path).RequirePolicy(Policy.Steward);
+        register.MapGet("", ShowRegister.Handle);
+        register.MapPost("/suspensions", ShowRegister.Suspend);
+        register.MapPost("/suspensions/{rpps}/fin", ShowRegister.Lift);
+        register.MapGet("/{id:long}", DecideCorrection.Show);
+        register.MapPost("/{id:long}/accepter", DecideCorrection.Accept);
+        register.MapPost("/{id:long}/refuser", DecideCorrection.Refuse);
     }
 }

@@ -31,9 +31,6 @@ abstract class ExtractImport(ImportRun run) : IDisposable
     /// <summary>Writes what the new and changed lines say, and keeps the lines with it.</summary>
     public abstract Task Write(IReadOnlyList<LineChange> changes, CancellationToken stop);
 
-    /// <summary>What is still on its way when the last line was read.</summary>
-    public virtual Task Finish(CancellationToken stop) => Task.CompletedTask;
-
     /// <param name="keep">Takes the lines out of the table, in the commit of what their going changes.</param>
     public abstract Task Remove(IReadOnlyList<KnownLine> gone, Action<Unit, IReadOnlyList<KnownLine>> keep, CancellationToken stop);
 

@@ -33,6 +33,8 @@ sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, T
     static readonly WriteOptions Options = WriteOptions.Default with { KeepIds = true };
 
     readonly List<ulong> seen = [];
+    readonly HashSet<long> onTheWay = [];
+    Task<IReadOnlyList<LineChange>> pending = Task.FromResult<IReadOnlyList<LineChange>>([]);
     readonly List<string> faults = [];
     long id, nextSlot, told, added, changed, removed, same, skipped, standing;
 
@@ -54,7 +56,7 @@ sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, T
             var changes = await Sort(import, batch, stop);
             if (changes.Count > 0) await import.Write(changes, stop);
         }
-        await import.Finish(stop);
+        await Landed();
         await RemoveUnseen(import, stop);
         var unit = new Unit();
         DirectoriesStore.End(unit, id, new(file.Count, added, changed, removed, same, skipped), clock.GetUtcNow());
@@ -68,35 +70,60 @@ sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, T
     public async Task<IReadOnlyList<WriteResult>> WriteEntries(IReadOnlyList<WriteOp> ops, CancellationToken stop)
     {
         var results = new List<WriteResult>(ops.Count);
-        foreach (var some in ops.Chunk(EntriesAtOnce)) results.AddRange(await records.Write(scope, some, Options, stop));
+        foreach (var some in ops.Chunk(EntriesAtOnce))
+        {
+            results.AddRange(await records.Write(scope, some, Options, stop));
+            GiveBack(some);
+        }
         return results;
     }
 
-    /// <summary>Entries, and the lines they come from, in one commit.</summary>
+    // The tapes of the bodies go back to their pool: there are millions.
+    static void GiveBack(IEnumerable<WriteOp> ops)
+    {
+        foreach (var op in ops)
+            (op switch { WriteOp.Create create => create.Body, WriteOp.Update update => update.Body, _ => null })?.Dispose();
+    }
+
+    /// <summary>Entries, and the lines they come from, in one commit. It is on its way while the next lines are read; one part at a time.</summary>
     public async Task WriteLines(IReadOnlyList<(LineChange Change, WriteOp? Op)> lines, Action<LineChange, WriteResult> written, CancellationToken stop)
     {
-        foreach (var some in lines.Chunk(EntriesAtOnce))
+        await Landed();
+        foreach (var (change, _) in lines) onTheWay.Add(change.Key);
+        pending = Send(lines, written, stop);
+    }
+
+    async Task<IReadOnlyList<LineChange>> Send(IReadOnlyList<(LineChange Change, WriteOp? Op)> lines, Action<LineChange, WriteResult> written, CancellationToken stop)
+    {
+        await Task.WhenAll(lines.Chunk(EntriesAtOnce).Select(some => Task.Run(() => Send(some, written, stop), stop)));
+        return [.. lines.Select(one => one.Change)];
+    }
+
+    async Task Send((LineChange Change, WriteOp? Op)[] some, Action<LineChange, WriteResult> written, CancellationToken stop)
+    {
+        var with = some.Where(one => one.Op is not null).ToList();
+        void Keep(Unit unit, IReadOnlyList<WriteResult> results)
         {
-            var with = some.Where(one => one.Op is not null).ToList();
-            var first = told;
-            void Keep(Unit unit, IReadOnlyList<WriteResult> results)
-            {
-                for (var i = 0; i < with.Count; i++) written(with[i].Change, results[i]);
-                told = first;   // asked again when the write is played again
-                foreach (var (change, _) in some) KeepLine(unit, change);
-            }
-            if (with.Count > 0)
-            {
-                await records.Write(scope, [.. with.Select(one => one.Op!)], Options with { WithCommit = Keep }, stop);
-            }
-            else
-            {
-                var unit = new Unit();
-                Keep(unit, []);
-                await store.Commit(unit, stop);
-            }
-            foreach (var (change, _) in some) Count(change);
+            for (var i = 0; i < with.Count; i++) written(with[i].Change, results[i]);
+            foreach (var (change, _) in some) KeepLine(unit, change);
         }
+        if (with.Count > 0)
+        {
+            List<WriteOp> ops = [.. with.Select(one => one.Op!)];
+            await records.Write(scope, ops, Options with { WithCommit = Keep }, stop);
+            GiveBack(ops);
+            return;
+        }
+        var unit = new Unit();
+        Keep(unit, []);
+        await store.Commit(unit, stop);
+    }
+
+    async Task Landed()
+    {
+        foreach (var change in await pending) Count(change);
+        pending = Task.FromResult<IReadOnlyList<LineChange>>([]);
+        onTheWay.Clear();
     }
 
     public void Skip(long line, string label, string why, Unit unit)
@@ -104,12 +131,12 @@ sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, T
         skipped++;
         if (faults.Count < MostFaultsTold) faults.Add($"ligne {line} : {why}");
         else if (faults.Count == MostFaultsTold) faults.Add($"… la suite est dans le rapport n° {id}.");
-        DirectoriesStore.Tell(unit, id, ++told, new(line, "skipped", label, why));
+        DirectoriesStore.Tell(unit, id, Interlocked.Increment(ref told), new(line, "skipped", label, why));
     }
 
     async Task<List<LineChange>> Sort(ExtractImport import, List<ExtractLine> batch, CancellationToken stop)
     {
-        var (unit, toldBefore) = (new Unit(), told);
+        var (unit, skippedBefore) = (new Unit(), skipped);
         var whole = new List<(ExtractLine Line, long Key)>(batch.Count);
         foreach (var line in batch)
         {
@@ -135,7 +162,7 @@ sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, T
                 Skip(line.Number, import.LabelOf(line), fault, unit);
                 continue;
             }
-            if (fresh.Contains(key) || before is not null && IsSeen(before.Slot))
+            if (fresh.Contains(key) || onTheWay.Contains(key) || before is not null && IsSeen(before.Slot))
             {
                 Skip(line.Number, import.LabelOf(line), "En double : cette situation figure déjà plus haut dans le fichier.", unit);
                 continue;
@@ -145,7 +172,7 @@ sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, T
             See(change.Slot);
             changes.Add(change);
         }
-        if (told > toldBefore) await store.Commit(unit, stop);
+        if (skipped > skippedBefore) await store.Commit(unit, stop);
         return changes;
     }
 
@@ -153,7 +180,7 @@ sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, T
     {
         if (change.Fault is { } fault)
         {
-            DirectoriesStore.Tell(unit, id, ++told, new(change.Line.Number, "skipped", change.Label, fault));
+            DirectoriesStore.Tell(unit, id, Interlocked.Increment(ref told), new(change.Line.Number, "skipped", change.Label, fault));
             return;
         }
         var marks = change.Line.Marks();
@@ -161,12 +188,12 @@ sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, T
         if (change.Before is { } before)
         {
             DirectoriesStore.Change(unit, Kind, line);
-            DirectoriesStore.Tell(unit, id, ++told, new(change.Line.Number, "changed", change.Label, ChangedFields(before.Marks, marks)));
+            DirectoriesStore.Tell(unit, id, Interlocked.Increment(ref told), new(change.Line.Number, "changed", change.Label, ChangedFields(before.Marks, marks)));
             return;
         }
         DirectoriesStore.Add(unit, Kind, line);
         // Of a first import every line is new: the count says as much as a copy of the file would.
-        if (standing > 0) DirectoriesStore.Tell(unit, id, ++told, new(change.Line.Number, "added", change.Label, ""));
+        if (standing > 0) DirectoriesStore.Tell(unit, id, Interlocked.Increment(ref told), new(change.Line.Number, "added", change.Label, ""));
     }
 
     void Count(LineChange change)
@@ -214,7 +241,7 @@ sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, T
             await import.Remove(lines, (unit, of) =>
             {
                 DirectoriesStore.Remove(unit, Kind, [.. of.Select(line => line.Key)]);
-                foreach (var line in of) DirectoriesStore.Tell(unit, id, ++told, new(0, "removed", line.Label, ""));
+                foreach (var line in of) DirectoriesStore.Tell(unit, id, Interlocked.Increment(ref told), new(0, "removed", line.Label, ""));
             }, stop);
             removed += lines.Count;
         }
@@ -224,19 +251,14 @@ sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, T
     /// <summary>Entries, and whatever else is said in the same commit.</summary>
     public async Task WriteWith(IReadOnlyList<WriteOp> ops, Action<Unit> with, CancellationToken stop)
     {
-        var first = told;
-        void Keep(Unit unit)
-        {
-            told = first;
-            with(unit);
-        }
         if (ops.Count > 0)
         {
-            await records.Write(scope, ops, Options with { WithCommit = (unit, _) => Keep(unit) }, stop);
+            await records.Write(scope, ops, Options with { WithCommit = (unit, _) => with(unit) }, stop);
+            GiveBack(ops);
             return;
         }
         var alone = new Unit();
-        Keep(alone);
+        with(alone);
         await store.Commit(alone, stop);
     }
 

@@ -154,8 +154,10 @@ ref partial struct ResourceParser
     {
         Issues ??= [];
         if (Issues.Count == FhirDocument.MaxIssues) return false;
-        var line = 1 + bytes[..Math.Min(at, bytes.Length)].Count((byte)'\n');
-        Issues.Add(new Issue("fatal", "structure", root.Length == 0 ? null : Path(null), $"{diagnostics} (line {line}, byte {at})"));
+        var read = bytes[..Math.Min(at, bytes.Length)];
+        var line = 1 + read.Count((byte)'\n');
+        var column = 1 + Encoding.UTF8.GetCharCount(read[(read.LastIndexOf((byte)'\n') + 1)..]);
+        Issues.Add(new Issue("fatal", "structure", root.Length == 0 ? null : Path(null), $"{diagnostics} (line {line}, column {column}, byte {at})"));
         return false;
     }
 

@@ -132,6 +132,8 @@ public sealed class Importer
     {
         var start = bytes.AsSpan(bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0).TrimStart(" \t\r\n"u8);
         if (start.StartsWith("{"u8)) return IsLines(start, path) ? "NDJSON" : "JSON";
+        // A list is no resource: that is said with its place, as of any JSON that is none.
+        if (start.StartsWith("["u8) && path.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return "JSON";
         try
         {
             return FileSorter.KindOf(bytes) == FileKind.Cda ? "CDA" : "fichier";

@@ -213,4 +213,20 @@ public sealed class ExtractImportTests
         merged.ShouldContain("\"active\":false");
         merged.ShouldContain("replaced-by");
     }
+
+    [SharedDataTheory("annuaire-sante", "mss-json"), OnEachDatabase]
+    public async Task Published_samples_go_in_and_malformed_ones_are_refused_with_line_and_column(DatabaseKind kind)
+    {
+        await using var world = await Open(kind);
+        var mailboxes = await world.Importer.Import([SharedData.At("mss-json")], new(), null, default);
+        mailboxes.Outcomes.Count.ShouldBe(6);
+        mailboxes.Outcomes.ShouldAllBe(outcome => outcome.State == ImportState.Filed || outcome.State == ImportState.Unchanged);
+        (await Find(world, "Practitioner", ("telecom", "jean-marie.dupont@infirmier.mssante.fr"))).ShouldNotBeEmpty();
+
+        // As published: trailing commas, braces that are missing, « [...] »; three more are an envelope without a resource type.
+        var published = (await world.Importer.Import([SharedData.At("annuaire-sante")], new(), null, default)).Outcomes.Where(one => one.Path.EndsWith(".json", StringComparison.Ordinal)).ToList();
+        published.Count.ShouldBe(14);
+        published.ShouldAllBe(outcome => outcome.State == ImportState.Refused);
+        published.Count(outcome => System.Text.RegularExpressions.Regex.IsMatch(outcome.Detail, "line [0-9]+, column [0-9]+")).ShouldBe(11);
+    }
 }

@@ -13,11 +13,11 @@ public sealed class DirectoryJourney(RunningSocle socle, Chromium chromium) : IC
         mine.SetDefaultTimeout(60_000);
         await mine.SignIn(socle.Address, "/bouquet", "Karim Benali");
         await Press(mine, mine.GetByRole(AriaRole.Link, new() { Name = "Mon entrée dans l’annuaire" }));
-        await mine.Check();
+        await Look(mine);
         await Type(mine, "Téléphone professionnel", "12");
         await Press(mine, mine.GetByRole(AriaRole.Button, new() { Name = "Envoyer au registre" }));
         await Assertions.Expect(mine.GetByLabel("Téléphone professionnel")).ToHaveAttributeAsync("aria-invalid", "true");
-        await mine.Check();
+        await Look(mine);
         await Type(mine, "Téléphone professionnel", "02 98 00 00 12");
         await Type(mine, "Messagerie sécurisée de santé", "karim.benali@essai.mssante.fr");
         await Press(mine, mine.GetByRole(AriaRole.Button, new() { Name = "Envoyer au registre" }));
@@ -27,27 +27,33 @@ public sealed class DirectoryJourney(RunningSocle socle, Chromium chromium) : IC
         var register = await office.NewPageAsync();
         register.SetDefaultTimeout(60_000);
         await register.SignIn(socle.Address, "/annuaire/registre", "Registre des professionnels");
-        await register.Check();
+        await Look(register);
         await Press(register, register.GetByRole(AriaRole.Link, new() { Name = "Karim Benali" }));
-        await register.Check();
+        await Look(register);
         await Press(register, register.GetByRole(AriaRole.Button, new() { Name = "Accepter la correction" }));
         await Assertions.Expect(register.Locator("body")).ToContainTextAsync("est dans l’annuaire");
 
         await mine.ReloadAsync();
         await Assertions.Expect(mine.Locator("body")).ToContainTextAsync("est acceptée");
         await Assertions.Expect(mine.Locator("dl.definitions")).ToContainTextAsync("0298000012, karim.benali@essai.mssante.fr");
-        await mine.Check();
+        await Look(mine);
 
         await Type(register, "RPPS du professionnel à suspendre", (await mine.Locator("dl.definitions div:has(dt:text-is(\"RPPS\")) dd").InnerTextAsync()).Trim());
         await Type(register, "Motif de la suspension", "Essai");
         await Press(register, register.GetByRole(AriaRole.Button, new() { Name = "Suspendre" }));
         await Assertions.Expect(register.Locator("body")).ToContainTextAsync("est suspendu");
-        await register.Check();
+        await Look(register);
         await mine.ReloadAsync();
         await Assertions.Expect(mine).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/connexion"));
         await Press(register, register.GetByRole(AriaRole.Button, new() { NameRegex = new("^Lever la suspension de") }));
         await mine.GotoAsync(new Uri(socle.Address, "/bouquet/annuaire").ToString());
         await Assertions.Expect(mine.Locator("h1")).ToHaveTextAsync("Mon entrée dans l’annuaire");
+    }
+
+    static async Task Look(IPage page)
+    {
+        await Assertions.Expect(page.Locator("h1")).ToBeVisibleAsync();
+        await page.Check();
     }
 
     static async Task Press(IPage page, ILocator control)

@@ -18,7 +18,7 @@ sealed class Works(Population people)
             (connection, _, _) => connection.Get("/fhir/Practitioner/" + entry));
         foreach (var work in ByPerson(raw.Reads, floors.Search)) yield return work;
         people.LoadRegister();
-        yield return new("INS search by traits, Patient/$match", 16, 1, raw.Reads, 2_000, null, (connection, c, t) =>
+        yield return new("INS search by traits, Patient/$match, 64 clients", 64, 1, raw.Reads64, 2_000, null, (connection, c, t) =>
             connection.Post("/fhir/Patient/$match", Population.Asked(Registered(t, c))));
         yield return new("Observation?patient&code&_sort=-date&_count=20", 16, 1, raw.Ranges, floors.Includes, null, (connection, c, t) =>
             connection.Get($"/fhir/Observation?patient={Patient(t, c)}&code=http://loinc.org%7C{Population.Code(t)}&_sort=-date&_count=20"));

@@ -31,9 +31,11 @@ sealed class OfferRule : WriteRule
             case "HealthcareService" when IsActive(resource):
                 OfferStore.SaveService(unit, number, await Facts(write, resource, "providedBy", stop), isNew);
                 break;
+            // Most situations of the national register say neither where nor in which service: there is nothing to find them by, and nothing is read.
+            case "PractitionerRole" when isNew && !resource["healthcareService"].Exists && !resource["location"].Exists:
+                break;
             case "PractitionerRole" when IsActive(resource):
                 var facts = await Facts(write, resource, "organization", stop);
-                // Most situations of the national register say neither where nor in which service: there is nothing to find them by.
                 if (!isNew || facts.Places.Count + facts.Services.Count > 0) OfferStore.SaveRole(unit, number, facts, isNew);
                 break;
             default:

@@ -36,10 +36,11 @@ public sealed class ExtractSpeedTests(ITestOutputHelper output)
 
     async Task Timed(RecordWorld world, DatabaseKind kind, string path)
     {
-        var watch = Stopwatch.StartNew();
+        // On a shared machine the processor time says more than the clock; the database's own is not in it (PostgreSQL).
+        var (watch, before) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
         var outcome = (await world.Importer.Import([path], new(), null, default)).Outcomes[0];
         outcome.Faults.ShouldBeEmpty();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{kind}: {outcome.Detail}: {watch.Elapsed.TotalSeconds:0.0} s, {Lines / watch.Elapsed.TotalSeconds:0} lines/s, {Environment.WorkingSet >> 20} MiB with the test around it"));
+            $"{kind}: {outcome.Detail}: {watch.Elapsed.TotalSeconds:0.0} s, {Lines / watch.Elapsed.TotalSeconds:0} lines/s, {(Environment.CpuUsage.TotalTime - before).TotalSeconds:0.0} s of processor, {Environment.WorkingSet >> 20} MiB with the test around it"));
     }
 }

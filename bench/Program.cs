@@ -3,7 +3,7 @@ using System.Globalization;
 using Socle.Bench;
 using Socle.Fhir;
 
-// ./socle bench [--resources N] [--seconds S] [--only sqlite|postgresql|micro] [--work part-of-name] | --full [--most N] [--part resources|citizens]
+// ./socle bench [--resources N] [--seconds S] [--only sqlite|postgresql|micro] [--work part-of-name] | --full [--most N] [--part resources|citizens] | identity [--seed S] [--people N] [--write]
 var resources = Option("--resources", 100_000);
 var length = TimeSpan.FromSeconds(Option("--seconds", 6));
 var warmUp = TimeSpan.FromSeconds(2);
@@ -11,6 +11,11 @@ var only = Text("--only");
 var works = Text("--work");
 var report = new Report();
 
+if (args is ["identity", ..])
+{
+    await new Socle.Bench.Identity.IdentityBench(Option("--seed", 1), Option("--people", 100_000), args.Contains("--write")).Run();
+    return 0;
+}
 if (args.Contains("--full"))
 {
     await new Growth(Option("--most", 5_000_000), TimeSpan.FromSeconds(Option("--seconds", 6)), only, Text("--part")).Run();

@@ -14,13 +14,15 @@ public sealed class AccessDesk
     readonly Keys keys;
     readonly TimeProvider clock;
     readonly Suspensions suspensions;
+    readonly MergedRecords merged;
     readonly FactsMemory memory;
     readonly ConditionalWeakTable<GrantedScopes, Scope> entered = [];
 
-    internal AccessDesk(Db db, AccessStore store, AuditLog audit, Keys keys, TimeProvider clock, Suspensions suspensions)
+    internal AccessDesk(Db db, AccessStore store, AuditLog audit, Keys keys, TimeProvider clock, Suspensions suspensions, MergedRecords merged)
     {
-        (this.db, this.store, this.audit, this.keys, this.clock, this.suspensions) = (db, store, audit, keys, clock, suspensions);
+        (this.db, this.store, this.audit, this.keys, this.clock, this.suspensions, this.merged) = (db, store, audit, keys, clock, suspensions, merged);
         memory = new FactsMemory(clock);
+        db.Changes.Hear(MergedRecords.Kind, memory.ForgetAll);
     }
 
     /// <summary>The actor's whole scope: each record in it was decided one by one.</summary>
@@ -72,6 +74,7 @@ public sealed class AccessDesk
     /// <summary>The professional says that they take part in this person's care; the person sees it in their trace.</summary>
     public async Task DeclareRelation(Agent professional, long patient, string reason, CancellationToken stop)
     {
+        patient = await merged.SurvivorOf(patient, stop);
         if (professional.Kind != AgentKind.Professional) throw AccessRefusals.NotProfessional.With();
         if (await suspensions.Holds(professional, stop)) throw AccessRefusals.Suspended.With();
         var why = RelationReason.Find(reason) ?? throw AccessRefusals.UnknownReason.With();
@@ -98,7 +101,7 @@ public sealed class AccessDesk
         if (!mine && !theirs) throw AccessRefusals.Denied.With();
 
         var unit = new Unit();
-        AccessStore.End(unit, patient, professional, facts.Now);
+        foreach (var record in await merged.OfPerson(patient, stop)) AccessStore.End(unit, record, professional, facts.Now);
         audit.Append(unit, Trace(actor, patient, "relation-end", "Relation de soins terminée", null));
         unit.AfterCommit(memory.ForgetAll);
         await db.Commit(unit, stop);
@@ -108,11 +111,30 @@ public sealed class AccessDesk
     public async Task<IReadOnlyList<Relation>> RelationsOf(Agent professional, CancellationToken stop)
     {
         var now = clock.GetUtcNow();
-        return [.. (await store.RelationsOf(KeyOf(professional), now, stop)).Where(relation => relation.Holds(now))];
+        return [.. (await Everywhere(await store.RelationsOf(KeyOf(professional), now, stop), stop)).Where(relation => relation.Holds(now))];
     }
 
     /// <summary>Everybody who declared a relation to this record, past ones too, newest first.</summary>
-    public async Task<IReadOnlyList<Relation>> OfPatient(long patient, CancellationToken stop) => await store.RelationsWith(patient, stop);
+    public async Task<IReadOnlyList<Relation>> OfPatient(long patient, CancellationToken stop)
+    {
+        var all = new List<Relation>();
+        foreach (var record in await merged.OfPerson(patient, stop)) all.AddRange(await store.RelationsWith(record, stop));
+        return [.. all.OrderByDescending(relation => relation.Since)];
+    }
+
+    /// <summary>Two people claim one INS: no professional reads either record until it is settled. The caller commits the unit.</summary>
+    public void Freeze(Unit unit, long one, long other)
+    {
+        AccessStore.Freeze(unit, one, other, clock.GetUtcNow());
+        db.Changes.Tell(unit, MergedRecords.Kind);
+    }
+
+    /// <summary>It is settled between these two; what either has with a third remains.</summary>
+    public void Thaw(Unit unit, long one, long other)
+    {
+        AccessStore.Thaw(unit, one, other);
+        db.Changes.Tell(unit, MergedRecords.Kind);
+    }
 
     /// <summary>A parent's fact, written with the child's record: the caller commits the unit.</summary>
     public void AddGuardian(Unit unit, long guardian, long child, DateOnly birthDate)
@@ -125,7 +147,8 @@ public sealed class AccessDesk
     public async Task<IReadOnlyList<Guardianship>> ChildrenOf(Agent citizen, CancellationToken stop)
     {
         var facts = await FactsOf(citizen, stop);
-        return [.. facts.Children.Where(link => link.Holds(facts.Now))];
+        var links = await merged.Now(stop);
+        return [.. facts.Children.Where(link => link.Holds(facts.Now) && !links.IsMerged(link.Child))];
     }
 
     /// <summary>The key under which a professional's relations stand.</summary>
@@ -139,8 +162,8 @@ public sealed class AccessDesk
         if (memory.Find(agent.Id) is { } known) return known with { Now = now };
         var facts = agent.Kind switch
         {
-            AgentKind.Professional => new Facts(now, await store.RelationsOf(KeyOf(agent), now, stop), []),
-            AgentKind.Citizen when agent.PatientKey != 0 => new Facts(now, [], await store.ChildrenOf(agent.PatientKey, stop)),
+            AgentKind.Professional => await OfProfessional(now, await Everywhere(await store.RelationsOf(KeyOf(agent), now, stop), stop), stop),
+            AgentKind.Citizen when agent.PatientKey != 0 => await OfCitizen(agent, now, stop),
             _ => Facts.None(now)
         };
         memory.Keep(agent.Id, facts);
@@ -152,7 +175,38 @@ public sealed class AccessDesk
     {
         if (agent.Kind != AgentKind.Professional) return await FactsOf(agent, stop);
         if (await suspensions.Holds(agent, stop)) throw AccessRefusals.Suspended.With();
-        return new Facts(clock.GetUtcNow(), await store.Between(patient, KeyOf(agent), stop), []);
+        return await OfProfessional(clock.GetUtcNow(), await Between(patient, KeyOf(agent), stop), stop);
+    }
+
+    async Task<IReadOnlyList<Relation>> Between(long patient, long professional, CancellationToken stop)
+    {
+        var all = new List<Relation>();
+        foreach (var record in await merged.OfPerson(patient, stop)) all.AddRange(await store.Between(record, professional, stop));
+        return all.ConvertAll(relation => relation with { Patient = patient });
+    }
+
+    // A relation to one record of a person is a relation to that person.
+    async Task<IReadOnlyList<Relation>> Everywhere(List<Relation> relations, CancellationToken stop)
+    {
+        var links = await merged.Now(stop);
+        return links.IsEmpty ? relations : [.. relations.SelectMany(relation => links.OfPerson(relation.Patient).Select(record => relation with { Patient = record }))];
+    }
+
+    async Task<Facts> OfProfessional(DateTimeOffset now, IReadOnlyList<Relation> relations, CancellationToken stop)
+    {
+        var links = await merged.Now(stop);
+        var frozen = await store.FrozenAmong([.. relations.SelectMany(relation => links.OfPerson(relation.Patient)).Distinct()], stop);
+        return new(now, relations, []) { Frozen = frozen.SelectMany(links.OfPerson).ToHashSet() };
+    }
+
+    async Task<Facts> OfCitizen(Agent agent, DateTimeOffset now, CancellationToken stop)
+    {
+        var own = await merged.OfPerson(agent.PatientKey, stop);
+        var children = new List<Guardianship>();
+        foreach (var record in own)
+            foreach (var link in await store.ChildrenOf(record, stop))
+                foreach (var child in await merged.OfPerson(link.Child, stop)) children.Add(link with { Guardian = agent.PatientKey, Child = child });
+        return new(now, [], [.. children.DistinctBy(link => link.Child)]) { OwnRecords = own.ToHashSet() };
     }
 
     static AuditEntry Trace(Agent agent, long patient, string action, string label, string? why) => new()

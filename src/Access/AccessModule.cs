@@ -15,7 +15,8 @@ public sealed class AccessModule : Module
             provider.GetRequiredService<AccessStore>(), provider.GetRequiredService<Keys>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new AccessDesk(
             provider.GetRequiredService<Db>(), provider.GetRequiredService<AccessStore>(), provider.GetRequiredService<AuditLog>(),
-            provider.GetRequiredService<Keys>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Suspensions>()));
+            provider.GetRequiredService<Keys>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Suspensions>(),
+            provider.GetRequiredService<Store.MergedRecords>()));
         services.AddSingleton(provider => new Suspensions(
             provider.GetRequiredService<Db>(), provider.GetRequiredService<AccessStore>(), provider.GetRequiredService<AuditLog>(),
             provider.GetRequiredService<TimeProvider>()));

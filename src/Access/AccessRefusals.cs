@@ -9,6 +9,9 @@ public static class AccessRefusals
     public static readonly RefusalKind Suspended = new(
         "access-suspended", Reason.Forbidden, "Votre droit d’exercer est suspendu : votre ordre ou le registre des professionnels vous dira pourquoi.");
 
+    public static readonly RefusalKind SharingSuspended = new("access-sharing-suspended", Reason.Forbidden,
+        "Le partage de ce dossier est suspendu\u202f: son identité est en cours de vérification par la cellule d’identitovigilance. Les dépôts restent possibles.");
+
     public static readonly RefusalKind UnknownPurpose = new(
         "access-unknown-purpose", Reason.Forbidden, "Le motif d’accès indiqué n’est pas reconnu.");
 

@@ -29,6 +29,18 @@ sealed class AccessStore(Db db)
         order by since
         """, ReadRelation, stop);
 
+    /// <summary>Those of these records whose sharing is suspended.</summary>
+    public Task<List<long>> FrozenAmong(long[] patients, CancellationToken stop) => patients.Length == 0
+        ? Task.FromResult<List<long>>([])
+        : db.Query($"select distinct patient from access_freeze where patient in {patients}", row => row.Long(0), stop);
+
+    public static void Freeze(Unit unit, long one, long other, DateTimeOffset now) => unit.Add($"""
+        insert into access_freeze (patient, other, since) values ({one}, {other}, {Micros(now)}), ({other}, {one}, {Micros(now)}) on conflict do nothing
+        """);
+
+    public static void Thaw(Unit unit, long one, long other) =>
+        unit.Add($"delete from access_freeze where (patient = {one} and other = {other}) or (patient = {other} and other = {one})");
+
     public Task<List<Guardianship>> ChildrenOf(long guardian, CancellationToken stop) => db.Query($"""
         select guardian, child, birth_date from access_guardian where guardian = {guardian} order by child
         """, row => new Guardianship(row.Long(0), row.Long(1), ReadDay(row.Text(2))), stop);

@@ -25,6 +25,7 @@ public static class Decision
     public static Verdict Decide(Agent agent, Act act, string purpose, Target target, Facts facts)
     {
         if (!IsKnown(agent, act, purpose, target)) return Denied(agent, target, facts);
+        if (IsFrozen(agent, act, target, facts)) return Suspended;
         foreach (var rule in Rules)
         {
             if (!rule.Applies(agent.Kind, act, purpose, target.Kind)) continue;
@@ -81,8 +82,12 @@ public static class Decision
 
     static string? Always(Agent agent, Target target, Facts facts) => "";
 
+    // What is written goes on being taken in; it leaves to nobody but who wrote it.
+    static bool IsFrozen(Agent agent, Act act, Target target, Facts facts) =>
+        agent.Kind == AgentKind.Professional && act == Act.Read && target.Kind == TargetKind.Record && facts.Frozen.Contains(target.Patient);
+
     static string? IsSelf(Agent agent, Target target, Facts facts) =>
-        agent.PatientKey != 0 && agent.PatientKey == target.Patient ? "Titulaire du dossier." : null;
+        agent.PatientKey != 0 && (agent.PatientKey == target.Patient || facts.OwnRecords.Contains(target.Patient)) ? "Titulaire du dossier." : null;
 
     static string? IsParent(Agent agent, Target target, Facts facts) =>
         agent.PatientKey != 0
@@ -97,6 +102,8 @@ public static class Decision
             : null;
 
     static string? HasOwner(Agent agent, Target target, Facts facts) => agent.OwnerKey != 0 ? agent.StructureName ?? agent.Name : null;
+
+    internal static readonly Verdict Suspended = new(false, AccessRefusals.SharingSuspended.French, "Partage suspendu\u202f: deux personnes revendiquent le même INS.");
 
     /// <summary>The actor hears the same words whether the record is closed to them or does not exist.</summary>
     static Verdict Denied(Agent agent, Target target, Facts facts)

@@ -37,4 +37,10 @@ public sealed record Guardianship(long Guardian, long Child, DateOnly BirthDate)
 public sealed record Facts(DateTimeOffset Now, IReadOnlyList<Relation> Relations, IReadOnlyList<Guardianship> Children)
 {
     public static Facts None(DateTimeOffset now) => new(now, [], []);
+
+    /// <summary>The other records of a citizen, where one was merged into the other.</summary>
+    public IReadOnlySet<long> OwnRecords { get; init; } = System.Collections.Frozen.FrozenSet<long>.Empty;
+
+    /// <summary>Records whose sharing is suspended, among those the facts name.</summary>
+    public IReadOnlySet<long> Frozen { get; init; } = System.Collections.Frozen.FrozenSet<long>.Empty;
 }

@@ -60,6 +60,7 @@ static class ScopeBuilder
     {
         var patients = facts.Relations.Select(relation => relation.Patient).ToHashSet();
         patients.UnionWith(facts.Children.Select(link => link.Child));
+        patients.UnionWith(facts.OwnRecords);
         if (agent.PatientKey != 0) patients.Add(agent.PatientKey);
         return patients;
     }

@@ -39,7 +39,8 @@ sealed class Agenda(AccessDesk desk, RecordStore store, IdentitySearch identitie
     {
         var relations = (await desk.RelationsOf(professional, stop)).OrderByDescending(r => r.Since).Take(Recent).ToList();
         var cards = await identities.Cards([.. relations.Select(r => r.Patient)], stop);
-        return [.. relations.Where(r => cards.ContainsKey(r.Patient)).Select(r => new ListedPatient(cards[r.Patient], records.PathOf(r.Patient), true))];
+        return [.. relations.Where(r => cards.ContainsKey(r.Patient)).Select(r => cards[r.Patient]).DistinctBy(card => card.PatientKey)
+            .Select(card => new ListedPatient(card, records.PathOf(card.PatientKey), true))];
     }
 
     static string? Hour(Stored appointment, TimeZoneInfo zone)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Socle.Fhir;
 using Socle.Platform;
+using Socle.Store;
 
 namespace Socle.Identities;
 
@@ -131,8 +132,9 @@ public sealed class IdentitySearch
     readonly IdentitiesStore store;
     readonly AuditLog audit;
     readonly Db db;
+    readonly MergedRecords merged;
 
-    internal IdentitySearch(IdentitiesStore store, AuditLog audit, Db db) => (this.store, this.audit, this.db) = (store, audit, db);
+    internal IdentitySearch(IdentitiesStore store, AuditLog audit, Db db, MergedRecords merged) => (this.store, this.audit, this.db, this.merged) = (store, audit, db, merged);
 
     /// <summary>By matricule; <paramref name="system"/> null looks under production, test and demonstration. One found is traced to that person.</summary>
     public async Task<Found> ByIns(Agent agent, string? system, string ins, CancellationToken stop) => await Traced(agent, await LookUp(system, ins, stop), stop);
@@ -160,15 +162,24 @@ public sealed class IdentitySearch
             .ToList());
     }
 
-    /// <summary>The card of a record that the caller may see; null when it has no identity.</summary>
-    public async Task<PatientCard?> Card(long patient, CancellationToken stop) => (await store.ByPatients([patient], stop)).FirstOrDefault()?.Card;
+    /// <summary>The card of a record that the caller may see; null when it has no identity. Of a merged one that of the person.</summary>
+    public async Task<PatientCard?> Card(long patient, CancellationToken stop) => (await Cards([patient], stop)).GetValueOrDefault(patient);
 
-    public async Task<IReadOnlyDictionary<long, PatientCard>> Cards(IReadOnlyCollection<long> patients, CancellationToken stop) => patients.Count == 0
-        ? new Dictionary<long, PatientCard>()
-        : (await store.ByPatients([.. patients], stop)).ToDictionary(row => row.Card.PatientKey, row => row.Card);
+    public async Task<IReadOnlyDictionary<long, PatientCard>> Cards(IReadOnlyCollection<long> patients, CancellationToken stop)
+    {
+        var persons = new Dictionary<long, long>();
+        foreach (var patient in patients) persons[patient] = await merged.SurvivorOf(patient, stop);
+        if (persons.Count == 0) return new Dictionary<long, PatientCard>();
+        var cards = (await store.ByPatients([.. persons.Values.Distinct()], stop)).ToDictionary(row => row.Card.PatientKey, row => row.Card);
+        return persons.Where(pair => cards.ContainsKey(pair.Value)).ToDictionary(pair => pair.Key, pair => cards[pair.Value]);
+    }
 
     /// <summary>Takes a person out of the index, in the unit that erases the record.</summary>
-    public static void Forget(Unit unit, long patient) => IdentitiesStore.Remove(unit, patient);
+    public static void Forget(Unit unit, long patient)
+    {
+        IdentitiesStore.Remove(unit, patient);
+        VigilanceStore.Remove(unit, patient);
+    }
 
     static bool IsFirstName(string asked, PersonRow row) =>
         row.FirstKey == asked || row.FirstKey.StartsWith(asked + " ", StringComparison.Ordinal) || Traits.Key(row.Card.UsedFirstName) == asked

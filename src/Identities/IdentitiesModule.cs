@@ -15,7 +15,9 @@ public sealed class IdentitiesModule : Module
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IdentitiesStore>();
-        services.AddSingleton(s => new IdentitySearch(s.GetRequiredService<IdentitiesStore>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<Db>()));
+        services.AddSingleton(s => new IdentitySearch(s.GetRequiredService<IdentitiesStore>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<Db>(), s.GetRequiredService<MergedRecords>()));
+        services.AddSingleton<VigilanceStore>().AddSingleton<IdentityMatches>().AddSingleton<CaseStore>().AddSingleton<FindDuplicates>()
+            .AddSingleton<LinkStore>().AddSingleton<ClaimCollision>().AddSingleton<MergePersons>();
         services.AddSingleton<WriteRule, IdentityRule>();
         services.AddSingleton<ReleaseRule, InsRelease>();
         services.AddSettings<InsiSettings>(configuration, "Insi");
@@ -39,6 +41,7 @@ public sealed class IdentitiesModule : Module
         services.GetRequiredService<VihfAssertion>();
         services.GetRequiredService<VitalePresentation>();
         services.GetRequiredService<Jobs>().Every(TimeSpan.FromHours(1), "identities-once", cancel => store.ForgetUsed(clock.GetUtcNow(), cancel));
+        services.GetRequiredService<Jobs>().Every(TimeSpan.FromSeconds(5), "identity-duplicates", services.GetRequiredService<FindDuplicates>().Run);
         return Task.CompletedTask;
     }
 }

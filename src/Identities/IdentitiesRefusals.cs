@@ -52,4 +52,34 @@ public static class IdentitiesRefusals
 
     public static readonly RefusalKind DoubtFirst = new("identity-doubt-first", Reason.Conflict,
         "Cette identité est fictive ou douteuse\u202f: elle ne peut être ni récupérée, ni validée, ni qualifiée avant que le doute soit levé.");
+
+    public static readonly RefusalKind CaseClosed = new("identity-case-closed", Reason.Conflict,
+        "Ce dossier de travail est déjà clos\u202f: quelqu’un d’autre vient de décider. Rien n’a été changé.");
+
+    public static readonly RefusalKind MergeWithSelf = new("identity-merge-self", Reason.Unprocessable,
+        "Un dossier ne se rapproche pas de lui-même. Choisissez deux dossiers différents.");
+
+    public static readonly RefusalKind MergeCycle = new("identity-merge-cycle", Reason.Conflict,
+        "Le dossier à conserver est déjà rattaché à l’autre\u202f: les rapprocher dans l’autre sens ferait un cercle. Défaites d’abord ce rapprochement.");
+
+    public static readonly RefusalKind AlreadyMerged = new("identity-merged-already", Reason.Conflict,
+        "Ce dossier est déjà rattaché à un autre. Rien n’a été changé.");
+
+    public static readonly RefusalKind MergeChain = new("identity-merge-chain", Reason.Conflict,
+        "L’un des dossiers porte déjà un rapprochement. Rapprochez du dossier conservé, ou défaites d’abord l’ancien rapprochement.");
+
+    public static readonly RefusalKind NotMerged = new("identity-not-merged", Reason.Conflict,
+        "Ce dossier n’est rattaché à aucun autre\u202f: il n’y a rien à défaire.");
+
+    public static readonly RefusalKind WrittenSinceMerge = new("identity-written-since-merge", Reason.Conflict,
+        "Depuis le rapprochement, {0} informations ont été écrites dans le dossier conservé. Confirmez qu’elles y restent avant de défaire.");
+
+    public static readonly RefusalKind PersonUnknown = new("identity-person-unknown", Reason.NotFound,
+        "L’un des deux dossiers n’existe pas ou n’existe plus.");
+
+    public static readonly RefusalKind ReasonNeeded = new("identity-reason-needed", Reason.Unprocessable,
+        "Écrivez le motif\u202f: la personne le lira dans la trace de son dossier.");
+
+    public static readonly RefusalKind HolderNeeded = new("identity-holder-needed", Reason.Unprocessable,
+        "Indiquez de qui est le matricule INS\u202f: l’autre dossier le perdra.");
 }

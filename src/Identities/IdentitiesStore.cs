@@ -1,5 +1,6 @@
 using Socle.Fhir;
 using Socle.Platform;
+using Socle.Store;
 
 namespace Socle.Identities;
 
@@ -25,13 +26,19 @@ sealed class IdentitiesStore(Db db, Keys keys)
             """);
     }
 
-    public void SaveIns(Unit unit, long patient, CarriedIns ins)
+    /// <param name="claims">False where the number is somebody else's: it leads here all the same.</param>
+    public void SaveIns(Unit unit, long patient, CarriedIns ins, bool claims = true)
     {
         var hash = HashOf(ins.System, ins.Value);
-        unit.Add($"insert into identities_ins (hash, patient) values ({hash}, {patient}) on conflict do nothing");
-        if (Ins.Systems.IsProduction(ins.System))
-            unit.Unique($"insert into identities_claim (hash, patient) values ({hash}, {patient})", () => IdentitiesRefusals.InsTaken.With());
+        var (old, kind) = (ins.IsOld ? 1L : 0L, KindOf(ins.System));
+        unit.Add($"insert into identities_ins (hash, patient, old, kind) values ({hash}, {patient}, {old}, {kind}) on conflict (hash, patient) do update set old = excluded.old");
+        // Somebody came between: the write is played again, and sees who.
+        if (claims && Ins.Systems.IsProduction(ins.System))
+            unit.Unique($"insert into identities_claim (hash, patient) values ({hash}, {patient})", () => StoreRefusals.WrittenMeanwhile.With());
     }
+
+    /// <summary>The last figure of the system: 8 NIR, 9 NIA, 10 test, 11 demonstration.</summary>
+    internal static long KindOf(string system) => long.Parse(system.AsSpan(system.LastIndexOf('.') + 1), System.Globalization.CultureInfo.InvariantCulture);
 
     public static void Remove(Unit unit, long patient)
     {
@@ -39,6 +46,10 @@ sealed class IdentitiesStore(Db db, Keys keys)
         unit.Add($"delete from identities_ins where patient = {patient}");
         unit.Add($"delete from identities_claim where patient = {patient}");
     }
+
+    /// <summary>Whose these numbers are.</summary>
+    public Task<List<(long Hash, long Patient)>> Holders(long[] hashes, CancellationToken stop) =>
+        db.Query($"select hash, patient from identities_claim where hash in {hashes}", row => (row.Long(0), row.Long(1)), stop);
 
     public Task<List<PersonRow>> ByHashes(long[] hashes, CancellationToken stop) => db.Query(
         $"""

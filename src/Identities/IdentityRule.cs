@@ -8,33 +8,44 @@ namespace Socle.Identities;
 /// Runs for each write of a Patient: keeps the identity index in the same unit as the record. Homonyms and twins are different people;
 /// a wrong key under a production system is refused, under those of tests it is let in (ANS' own samples have wrong keys).
 /// </summary>
-sealed class IdentityRule(IdentitiesStore store, TimeProvider clock) : WriteRule
+sealed class IdentityRule(IdentitiesStore store, VigilanceStore vigilance, ClaimCollision collisions, TimeProvider clock) : WriteRule
 {
     public override IReadOnlySet<string> Types { get; } = new HashSet<string> { "Patient" };
 
-    public override ValueTask Apply(WriteContext write, CancellationToken stop)
+    public override async ValueTask Apply(WriteContext write, CancellationToken stop)
     {
-        if (!PatientKeys.IsPerson(write.Patient)) return ValueTask.CompletedTask;
+        if (!PatientKeys.IsPerson(write.Patient)) return;
         if (write.Body is not { } body)
         {
             IdentitiesStore.Remove(write.Unit, write.Patient);
-            return ValueTask.CompletedTask;
+            VigilanceStore.Remove(write.Unit, write.Patient);
+            return;
         }
         RefuseDeceivingNames(body.Root);
-        if (write.Before is { Deleted: false } before && PersonHistory.Kept(before.Bytes, body.Bytes, DateOnly.FromDateTime(clock.GetUtcNow().Date)) is { } kept)
+        // A decision of the identity cell says exactly what stands; whatever else forgets what was is completed.
+        if (write.Scope.Agent != MergePersons.Program && write.Before is { Deleted: false } before && PersonHistory.Kept(before.Bytes, body.Bytes, DateOnly.FromDateTime(clock.GetUtcNow().Date)) is { } kept)
             write.Replace(kept);
         var patient = write.Body!.Root;
         var numbers = PatientReader.InsOf(patient).ToList();
+        if (MergedPatient.IsReplaced(patient))
+        {
+            // Found by the person's record from now on.
+            IdentitiesStore.Remove(write.Unit, write.Patient);
+            VigilanceStore.Remove(write.Unit, write.Patient);
+            return;
+        }
         // What other software wrote is kept as it is; a wrong production number just finds nobody.
         if (write.Options.KeepIds) numbers.RemoveAll(IsWrong);
         foreach (var ins in numbers) Judge(ins);
+        var disputed = await collisions.Find(write, numbers, stop);
+        patient = write.Body!.Root;
         var traits = PatientReader.Read(patient);
         var used = PatientReader.UsedNameOf(patient);
-        if (traits is null && numbers.Count == 0) return ValueTask.CompletedTask;
+        if (traits is null && numbers.Count == 0) return;
         IdentitiesStore.Save(write.Unit, write.Patient, write.Number, traits ?? new("", null, PatientReader.BirthDateOf(patient)),
             used["family"].Text, used["given"].Text, PatientReader.StatusOf(patient, numbers.Exists(ins => !ins.IsOld)));
-        foreach (var ins in numbers) store.SaveIns(write.Unit, write.Patient, ins);
-        return ValueTask.CompletedTask;
+        foreach (var ins in numbers) store.SaveIns(write.Unit, write.Patient, ins, claims: !disputed.Contains(store.HashOf(ins.System, ins.Value)));
+        vigilance.Save(write.Unit, write.Patient, patient, isNew: write.Before is null);
     }
 
     static bool IsWrong(CarriedIns ins) => Ins.Systems.IsProduction(ins.System) && Ins.Check(ins.Value) != InsCheck.Right;

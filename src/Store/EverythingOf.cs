@@ -19,7 +19,10 @@ sealed class EverythingOf(StoreParts parts)
         Demand.Allowed(scope, compartment, Interaction.Read);
         if (await parts.Rows.Find(scope, compartment, id, stop) is not { } head) return null;
         if (head.Deleted) throw StoreRefusals.Deleted.With();
-        var run = new Run(parts, scope, query, head, await parts.Rows.Open(head, stop));
+        List<string> names = [(await parts.Rows.Open(head, stop)).Reference, parts.Ids.Reference(head.Place)];
+        List<Place> records = [head.Place];
+        await parts.Persons.Widen(scope, names, records, stop);
+        var run = new Run(parts, scope, query, head, [.. names.Distinct()], [.. records.Select(place => place.Patient).Order()]);
         var subject = $"{scope.Agent.Id}\n{compartment}/{id}";
         var (released, last) = await run.Next(After(subject, query.PageToken), Math.Clamp(query.Count ?? DefaultCount, 1, MostCount), stop);
 
@@ -48,7 +51,7 @@ sealed class EverythingOf(StoreParts parts)
         public static Position Of(long phase, HeadRow row) => new(phase, row.Type, row.Patient, row.Number);
     }
 
-    sealed class Run(StoreParts parts, Scope scope, EverythingQuery query, HeadRow focus, Stored named)
+    sealed class Run(StoreParts parts, Scope scope, EverythingQuery query, HeadRow focus, List<string> named, long[] records)
     {
         const int Chunk = 64;
         readonly bool isPatient = focus.Place is { Type: "Patient" } place && PatientKeys.IsPerson(place.Patient);
@@ -85,7 +88,7 @@ sealed class EverythingOf(StoreParts parts)
             if (!isPatient && after is { Phase: 0, Number: 0 } && types.Contains(focus.Type)) yield return (Position.Of(0, focus), focus);
             for (var at = after; at.Phase == 0 && isPatient;)
             {
-                var rows = await Record(at.Number, chunk, stop);
+                var rows = await Record(at, chunk, stop);
                 foreach (var row in rows) yield return (at = Position.Of(0, row), row);
                 if (rows.Count < chunk) break;
             }
@@ -98,18 +101,20 @@ sealed class EverythingOf(StoreParts parts)
             }
         }
 
-        Task<List<HeadRow>> Record(long after, int chunk, CancellationToken stop) => parts.Scoped.Query(scope, visible => $"""
+        // One record, or all of those that were merged.
+        Task<List<HeadRow>> Record(Position after, int chunk, CancellationToken stop) => parts.Scoped.Query(scope, visible => $"""
             select {Rows.Columns} from store_resource r
-            where r.patient = {focus.Patient} and r.number > {after} and r.deleted = 0 and +r.type in {types} and {visible}
-            order by r.number limit {(long)chunk}
+            where r.patient in {records} and (r.patient, r.number) > ({after.Patient}, {after.Number}) and r.deleted = 0 and +r.type in {types} and {visible}
+            order by r.patient, r.number limit {(long)chunk}
             """, Rows.Read, stop);
 
         Task<List<HeadRow>> Referring(Position after, int chunk, CancellationToken stop)
         {
-            var own = isPatient ? focus.Patient : long.MinValue;   // that range was given out already
+            long[] own = isPatient ? records : [long.MinValue];   // these ranges were given out already
+            long[] targets = [.. named.Where(name => name.Contains('/', StringComparison.Ordinal)).Select(parts.Hashes.OfTarget)];
             return parts.Scoped.Query(scope, visible => $"""
                 select {Rows.Columns} from store_reference f join store_resource r on r.patient = f.patient and r.number = f.number
-                where f.target = {parts.Hashes.OfTarget(parts.Ids.Reference(focus.Place))} and f.patient <> {own}
+                where f.target in {targets} and f.patient not in {own}
                     and (f.type, f.patient, f.number) > ({after.Type}, {after.Patient}, {after.Number})
                     and r.deleted = 0 and +r.type in {types} and {visible}
                 order by f.type, f.patient, f.number limit {(long)chunk}
@@ -130,7 +135,7 @@ sealed class EverythingOf(StoreParts parts)
         {
             var codes = Definitions.Compartment(focus.Place.Type, type);
             return values.Exists(value => value.Kind == SearchKind.Reference && codes.Contains(value.Param.Code) && value.Text is { } text
-                && (Ids.WithoutVersion(text) == named.Reference || parts.Ids.TryRead(Ids.WithoutVersion(text), out var place) && place == focus.Place));
+                && named.Contains(Ids.WithoutVersion(text)));
         }
 
         // What has no date of care (the person, an allergy without one) is part of every period.

@@ -7,7 +7,7 @@ namespace Socle.Store;
 /// rest of the search leaves few rows, only what those refer to (or what refers to them) is looked at.
 /// </summary>
 sealed class Hops(
-    Scope scope, Ask ask, SearchFilter soFar, Rows rows, Hashes hashes, Ids ids, SearchParameters parameters, Searching searching)
+    Scope scope, Ask ask, SearchFilter soFar, Rows rows, Hashes hashes, Ids ids, SearchParameters parameters, Searching searching, Persons persons)
 {
     const int MostFound = 2_000;
     const int MostReferring = 20_000;
@@ -46,6 +46,7 @@ sealed class Hops(
                 targets.Add(stored.Reference);
             }
         }
+        await persons.Widen(scope, targets, places, stop);
         return ClauseCheck.Referring(hashes, clause, targets, places);
     }
 
@@ -68,7 +69,11 @@ sealed class Hops(
             if (++count > MostReferring) throw new TooBroad();
             Collect(await searching.Open(hit, stop), has.Param, texts);
         }
-        foreach (var place in await PlacesOf(texts, stop)) places.Add((place.Patient, place.Number));
+        foreach (var place in await PlacesOf(texts, stop))
+        {
+            places.Add((place.Patient, place.Number));
+            if (await persons.Survivor(place, stop) is { } survivor) places.Add((survivor.Patient, survivor.Number));
+        }
         return new(null, Places: places, Settled: true);
     }
 
@@ -98,7 +103,9 @@ sealed class Hops(
         foreach (var row in await searching.WithBodies(scope, left, stop)) texts.Add((await rows.Open(row.Value, stop)).Reference);
         texts.AddRange(left.Select(row => ids.Reference(row.Place)));
         texts = [.. texts.Distinct()];
-        return ClauseCheck.Referring(hashes, param, null, texts, left.ConvertAll(row => row.Place));
+        var places = left.ConvertAll(row => row.Place);
+        await persons.Widen(scope, texts, places, stop);
+        return ClauseCheck.Referring(hashes, param, null, texts, places);
     }
 
     void Collect(Stored stored, SearchParam param, HashSet<string> texts)

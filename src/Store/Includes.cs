@@ -77,8 +77,10 @@ sealed class Includes(StoreParts parts, Scope scope, IReadOnlyList<SearchQuery> 
         if (!Readable(rule.SourceType)) return;
         var type = Definitions.TypeNumber(rule.SourceType);
         var wanted = targets.Where(target => rule.TargetType is null || rule.TargetType == target.Place.Type).ToList();
-        string[] names = [.. wanted.SelectMany(target => new[] { parts.Ids.Reference(target.Place), target.Stored.Reference }).Distinct()];
-        if (names.Length == 0) return;
+        List<string> names = [.. wanted.SelectMany(target => new[] { parts.Ids.Reference(target.Place), target.Stored.Reference }).Distinct()];
+        if (names.Count == 0) return;
+        var places = wanted.ConvertAll(target => target.Place);
+        await parts.Persons.Widen(scope, names, places, stop);
         long[] hashes = [.. names.Select(parts.Hashes.OfTarget)];
         long[]? any = rule.Param is null ? null : [.. names.Select(name => parts.Hashes.OfValue(rule.Param.Number, name))];
         await Pages((patient, number) => parts.Scoped.Query(backward, visible => $"""
@@ -86,7 +88,7 @@ sealed class Includes(StoreParts parts, Scope scope, IReadOnlyList<SearchQuery> 
             where f.target in {hashes} and f.type = {type} and r.deleted = 0 and (r.patient, r.number) > ({patient}, {number}) and {visible}
             order by r.patient, r.number limit {(long)PageSize}
             """, Rows.Read, stop), any, stop);
-        long[] patients = [.. wanted.Where(target => target.Place is { Type: "Patient", Number: 1 }).Select(target => target.Place.Patient).Distinct()];
+        long[] patients = [.. places.Where(place => place is { Type: "Patient", Number: 1 }).Select(place => place.Patient).Distinct()];
         if (patients.Length == 0) return;
         await Pages((patient, number) => parts.Scoped.Query(backward, visible => $"""
             select {Rows.Columns} from store_resource r

@@ -122,7 +122,22 @@ sealed class Placement(WriteRun run)
     {
         var (references, says) = Homes.PatientsIn(write);
         var patients = references.Count == 0 ? [] : await parts.Homes.Resolve(write.Scope, Local(references), run.Places, stop);
+        if (patients.Count > 0 && await parts.Persons.Survivor(new("Patient", patients[0], 1), stop) is { } survivor)
+        {
+            Lead(references, patients[0], survivor);
+            return survivor.Patient;
+        }
         return patients.Count > 0 ? patients[0] : parts.Homes.WithoutPatient(write.Scope, write.Type, says, run.Options.Quarantine);
+    }
+
+    // What is written from now on about a merged record is written about the one that goes on.
+    void Lead(List<string> references, long merged, Place survivor)
+    {
+        foreach (var reference in references)
+        {
+            var leads = run.Places.TryGetValue(reference, out var place) || parts.Ids.TryRead(reference, out place);
+            if (leads && place.Type == "Patient" && place.Patient == merged) run.Rewritten[reference] = parts.Ids.Reference(survivor);
+        }
     }
 
     public List<string> Local(List<string> references) => run.Options.BaseUrl is not { } root

@@ -17,9 +17,9 @@ public sealed class RecordStore
 
     public RecordStore(
         Db db, Keys keys, Blobs blobs, AuditLog audit, Chance chance, TimeProvider clock, IEnumerable<WriteRule> rules,
-        StoreSettings? settings = null, ITerminology? terminology = null, IEnumerable<ReleaseRule>? releases = null)
+        StoreSettings? settings = null, ITerminology? terminology = null, IEnumerable<ReleaseRule>? releases = null, MergedRecords? merged = null)
     {
-        parts = new(db, keys, blobs, audit, chance, clock, rules, settings, terminology, releases);
+        parts = new(db, keys, blobs, audit, chance, clock, rules, settings, terminology, releases, merged);
     }
 
     /// <summary>Null: unknown or out of reach. <see cref="Stored.Deleted"/>: it is gone.</summary>
@@ -129,9 +129,16 @@ public sealed class RecordStore
     /// <summary>
     /// A page of an export. A person is traced once: <paramref name="told"/> says of which patient keys the export's trace stands already.
     /// </summary>
-    public Task<ExportPage> Export(
-        Scope scope, ExportRange range, Func<long[], CancellationToken, Task<IReadOnlySet<long>>> told, CancellationToken stop) =>
-        new ExportResources(parts, scope, range).Page(told, stop);
+    public async Task<ExportPage> Export(
+        Scope scope, ExportRange range, Func<long[], CancellationToken, Task<IReadOnlySet<long>>> told, CancellationToken stop)
+    {
+        if (range.Patients is { } patients)
+        {
+            var links = await parts.Persons.Merged.Now(stop);
+            if (!links.IsEmpty) range = range with { Patients = [.. patients.SelectMany(links.OfPerson).Distinct()] };
+        }
+        return await new ExportResources(parts, scope, range).Page(told, stop);
+    }
 
     /// <summary>Whether what stands at this place matches, as the scope sees it now. Nothing is released.</summary>
     public async Task<bool> IsMatch(Scope scope, SearchQuery query, long patient, long number, CancellationToken stop) =>
@@ -181,6 +188,15 @@ public sealed class RecordStore
 
     /// <summary>The external id of a place; what stands there is another question.</summary>
     public string IdOf(long patient, long number) => parts.Ids.External(patient, number);
+
+    /// <summary>How many resources were written into a record since that moment, the Patient and what tells of writes left out. Numbers, no content.</summary>
+    public async Task<long> WrittenSince(long patient, DateTimeOffset since, CancellationToken stop)
+    {
+        long[] tells = [Definitions.TypeNumber("Provenance"), Definitions.TypeNumber("AuditEvent")];
+        return (await parts.Scoped.Unscoped("how much was written since a merge", $"""
+            select count(*) from store_resource where patient = {patient} and number > 1 and updated > {Rows.Microseconds(since)} and type not in {tells}
+            """, row => row.Long(0), stop))[0];
+    }
 
     /// <summary>How many resources of each type, for the operator.</summary>
     public async Task<IReadOnlyList<StoreCount>> Counts(CancellationToken stop)

@@ -15,7 +15,7 @@ sealed class RowMatch
         await parts.Parameters.Ready(stop);
         try
         {
-            var plan = new SearchPlan(parts.Rows, parts.Hashes, parts.Ids, parts.Parameters, parts.Searching);
+            var plan = new SearchPlan(parts.Rows, parts.Hashes, parts.Ids, parts.Parameters, parts.Searching, parts.Persons);
             return new(await plan.Of(scope, Ask.Of(query), stop), parts.Parameters);
         }
         catch (TooBroad)

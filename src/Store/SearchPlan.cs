@@ -4,7 +4,7 @@ using Socle.Platform;
 namespace Socle.Store;
 
 /// <summary>Makes the filter of a search: resolves what references, chains and ids lead to, as the scope sees it.</summary>
-sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, SearchParameters parameters, Searching searching)
+sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, SearchParameters parameters, Searching searching, Persons persons)
 {
     // An id without its type, where any type may stand: found by the id alone.
     const int MostSpellings = 5;
@@ -25,7 +25,7 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, SearchParameters para
         // Hops last: what is known by then makes them small.
         foreach (var leaf in leaves.Where(leaf => leaf is ReverseChain or SearchClause { Chain: not null }))
         {
-            var hops = new Hops(scope, ask, new SearchFilter(ask.Nodes, known, ask.More), rows, hashes, ids, parameters, searching);
+            var hops = new Hops(scope, ask, new SearchFilter(ask.Nodes, known, ask.More), rows, hashes, ids, parameters, searching, persons);
             known[leaf] = leaf is ReverseChain has ? await hops.Backward(has, stop) : await hops.Forward((SearchClause)leaf, stop);
             if (known[leaf].IsNever && ask.Nodes.Contains(leaf)) break;
         }
@@ -93,6 +93,7 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, SearchParameters para
                 return new(clause, [.. clause.Values.Select(id => hashes.OfValue(clause.Param.Number, id.Code ?? id.Text!))]);
             foreach (var reference in spellings) await Follow(scope, reference, targets, places, stop);
         }
+        await persons.Widen(scope, targets, places, stop);
         return ClauseCheck.Referring(hashes, clause, targets, places);
     }
 

@@ -73,19 +73,21 @@ sealed class SearchResources(StoreParts parts)
         if (compartment is null) return [.. queries.Select(Ask.Of)];
         Demand.Allowed(scope, compartment.Type, Interaction.Read);
         if (await parts.Rows.Find(scope, compartment.Type, compartment.Id, stop) is not { Deleted: false } row) throw StoreRefusals.NotFound.With();
-        string[] names = [parts.Ids.Reference(row.Place), (await parts.Rows.Open(row, stop)).Reference, $"{compartment.Type}/{compartment.Id}"];
-        return [.. queries.Select(query => Ask.Of(query) with { More = [Inside(query.ResourceType, row.Place, [.. names.Distinct()])] })];
+        List<string> names = [.. new[] { parts.Ids.Reference(row.Place), (await parts.Rows.Open(row, stop)).Reference, $"{compartment.Type}/{compartment.Id}" }.Distinct()];
+        List<Place> subjects = [row.Place];
+        await parts.Persons.Widen(scope, names, subjects, stop);
+        return [.. queries.Select(query => Ask.Of(query) with { More = [Inside(query.ResourceType, subjects, names)] })];
     }
 
     // By any of the parameters that the compartment's definition names for the type; a resource is in its own compartment.
-    ClauseCheck Inside(string type, Place subject, List<string> names)
+    ClauseCheck Inside(string type, List<Place> subjects, List<string> names)
     {
-        var any = Definitions.Compartment(subject.Type, type)
+        var any = Definitions.Compartment(subjects[0].Type, type)
             .Select(code => Definitions.SearchParam(type, code)).OfType<SearchParam>()
             .SelectMany(parameter => names.Select(name => parts.Hashes.OfValue(parameter.Number, name)));
-        var check = new ClauseCheck(null, [.. any], Settled: true) { Targets = names, TargetPlaces = [subject] };
-        if (type != subject.Type) return check;
-        var self = new HashSet<(long, long)> { (subject.Patient, subject.Number) };
+        var check = new ClauseCheck(null, [.. any], Settled: true) { Targets = names, TargetPlaces = subjects };
+        if (type != subjects[0].Type) return check;
+        var self = subjects.Select(subject => (subject.Patient, subject.Number)).ToHashSet();
         return check.AnyHash!.Length == 0 ? new(null, Places: self, Settled: true) : check with { Places = self, Either = true };
     }
 

@@ -8,7 +8,7 @@ namespace Socle.Store;
 sealed record Hit(HeadRow Row, Stored? Opened, SortValue[] Values);
 
 /// <summary>Finds what matches, as the scope sees it. It releases nothing: whoever answers writes the trace.</summary>
-sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchParameters parameters)
+sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchParameters parameters, Persons persons)
 {
     const int Chunk = 100;
     const int MostFound = 100;
@@ -130,7 +130,7 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchP
         return first;
     }
 
-    SearchPlan Plan() => new(rows, hashes, ids, parameters, this);
+    SearchPlan Plan() => new(rows, hashes, ids, parameters, this, persons);
 
     // Through a whole type only where hashes or columns leave little to read.
     void RefuseWholeType(Ask ask)

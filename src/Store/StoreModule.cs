@@ -12,7 +12,7 @@ public sealed class StoreModule : Module
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<StoreSettings>(configuration, "Store");
-        services.AddSingleton<RecordStore>();
+        services.AddSingleton<MergedRecords>().AddSingleton<RecordStore>();
     }
 
     public override async Task Start(IServiceProvider services, CancellationToken stop)

@@ -6,7 +6,7 @@ namespace Socle.Store;
 /// <summary>What the interactions are made of; one of each per process.</summary>
 sealed class StoreParts
 {
-    public StoreParts(Db db, Keys keys, Blobs blobs, AuditLog audit, Chance chance, TimeProvider clock, IEnumerable<WriteRule> rules, StoreSettings? settings, ITerminology? terminology, IEnumerable<ReleaseRule>? releases = null)
+    public StoreParts(Db db, Keys keys, Blobs blobs, AuditLog audit, Chance chance, TimeProvider clock, IEnumerable<WriteRule> rules, StoreSettings? settings, ITerminology? terminology, IEnumerable<ReleaseRule>? releases = null, MergedRecords? merged = null)
     {
         (Db, Keys, Blobs, Chance, Clock) = (db, keys, blobs, chance, clock);
         Scoped = new(db, keys);
@@ -20,7 +20,8 @@ sealed class StoreParts
         Trace = new(db, audit, [.. releases ?? []]);
         Quarantines = new(db, keys);
         Parameters = new(Scoped, db, Rows, clock);
-        Searching = new(Scoped, Rows, Hashes, Ids, Parameters);
+        Persons = new(merged ?? new(db, clock), Rows, Ids);
+        Searching = new(Scoped, Rows, Hashes, Ids, Parameters, Persons);
         Budget = new((settings ?? new()).SearchBudget, clock);
         this.terminology = terminology;
         Rules = [new ParameterRule(this), .. rules];
@@ -50,6 +51,7 @@ sealed class StoreParts
     public Trace Trace { get; }
     public Quarantines Quarantines { get; }
     public Searching Searching { get; }
+    public Persons Persons { get; }
     public SearchParameters Parameters { get; }
     public SearchBudget Budget { get; }
     public KeyedLock Locks { get; } = new();

@@ -1,5 +1,6 @@
 using Socle.Access;
 using Socle.Platform;
+using Socle.Store;
 using Socle.Support;
 
 namespace Socle.Core.Tests.Access;
@@ -14,12 +15,12 @@ public class AccessDeskTests
 
     static async Task<(TestDatabase, AccessDesk, AccessBudget)> Open(DatabaseKind kind)
     {
-        var database = await TestDatabase.Open(kind, [.. new AccessModule().Migrations]);
+        var database = await TestDatabase.Open(kind, [.. new StoreModule().Migrations, .. new AccessModule().Migrations]);
         var unit = new Unit();
         foreach (var patient in new[] { Patient, Child, Parent }) database.Keys.NewPatient(unit, patient);
         await database.Db.Commit(unit, default);
         var store = new AccessStore(database.Db);
-        return (database, new AccessDesk(database.Db, store, database.Audit, database.Keys, database.Clock, new(database.Db, store, database.Audit, database.Clock)), new AccessBudget(store, database.Keys, database.Clock));
+        return (database, new AccessDesk(database.Db, store, database.Audit, database.Keys, database.Clock, new(database.Db, store, database.Audit, database.Clock), new MergedRecords(database.Db, database.Clock)), new AccessBudget(store, database.Keys, database.Clock));
     }
 
     static async Task<bool> Reads(AccessDesk desk, Agent agent, long patient) =>

@@ -17,7 +17,11 @@ public readonly record struct Target(TargetKind Kind, long Patient = 0)
 }
 
 /// <summary>Yes or no, and why: for the actor, only from what the actor may know; in full for the trace, the patient and the auditor.</summary>
-public sealed record Verdict(bool Allowed, string WhyForActor, string WhyInFull);
+public sealed record Verdict(bool Allowed, string WhyForActor, string WhyInFull)
+{
+    /// <summary>It would be open, were its sharing not suspended.</summary>
+    public bool Suspended { get; init; }
+}
 
 /// <summary>The one decision: pure, default deny, unknown = deny. The first rule of the table that holds says yes; nothing else does.</summary>
 public static class Decision
@@ -103,7 +107,7 @@ public static class Decision
 
     static string? HasOwner(Agent agent, Target target, Facts facts) => agent.OwnerKey != 0 ? agent.StructureName ?? agent.Name : null;
 
-    internal static readonly Verdict Suspended = new(false, AccessRefusals.SharingSuspended.French, "Partage suspendu\u202f: deux personnes revendiquent le même INS.");
+    internal static readonly Verdict Suspended = new(false, AccessRefusals.SharingSuspended.French, "Partage suspendu\u202f: deux personnes revendiquent le même INS.") { Suspended = true };
 
     /// <summary>The actor hears the same words whether the record is closed to them or does not exist.</summary>
     static Verdict Denied(Agent agent, Target target, Facts facts)

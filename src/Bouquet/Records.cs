@@ -22,6 +22,7 @@ sealed class Records(AccessDesk desk, IdentitySearch identities, Keys keys)
             throw BouquetRefusals.NoSuchPatient.With();
         var relation = (await desk.RelationsOf(professional, stop)).FirstOrDefault(r => r.Patient == key);
         var why = await desk.Explain(professional, key, stop);
+        if (why.Suspended) throw AccessRefusals.SharingSuspended.With();
         var scope = await desk.Enter(professional, Purposes.Care, stop);
         return new(new(card, path, why.Allowed), Identity(card, path), key, relation, why, scope.WithCorrelation(correlation));
     }

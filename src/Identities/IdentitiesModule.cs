@@ -18,6 +18,9 @@ public sealed class IdentitiesModule : Module
         services.AddSingleton(s => new IdentitySearch(s.GetRequiredService<IdentitiesStore>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<Db>(), s.GetRequiredService<MergedRecords>()));
         services.AddSingleton<VigilanceStore>().AddSingleton<IdentityMatches>().AddSingleton<CaseStore>().AddSingleton<FindDuplicates>()
             .AddSingleton<LinkStore>().AddSingleton<ClaimCollision>().AddSingleton<MergePersons>();
+        services.AddSettings<VigilanceSettings>(configuration, "Vigilance");
+        services.AddSingleton<IdentityCell>().AddSingleton<CaseReader>();
+        services.AddSingleton(s => new Policy(IdentityCell.Policy, s.GetRequiredService<IdentityCell>().Has));
         services.AddSingleton<WriteRule, IdentityRule>();
         services.AddSingleton<ReleaseRule, InsRelease>();
         services.AddSettings<InsiSettings>(configuration, "Insi");
@@ -30,9 +33,16 @@ public sealed class IdentitiesModule : Module
             s.GetServices<PopulationStep>(), s.GetRequiredService<Db>(), s.GetRequiredService<TimeProvider>()));
     }
 
-    public override void MapRoutes(IEndpointRouteBuilder app) =>
+    public override void MapRoutes(IEndpointRouteBuilder app)
+    {
         // Who calls is known by the assertion in the message.
         app.MapPost(CallInsi.Path, (Delegate)app.ServiceProvider.GetRequiredService<CallInsi>().Handle).RequirePolicy(Policy.Open).AllowBody(CallInsi.Most);
+        var cell = app.MapGroup(IdentityCell.Path).RequirePolicy(IdentityCell.Policy);
+        cell.MapGet("", ShowCases.Handle);
+        cell.MapGet("/{id}", DecideCase.Show);
+        cell.MapPost("/{id}", DecideCase.Prepare);
+        cell.MapPost("/{id}/decision", DecideCase.Confirm);
+    }
 
     public override Task Start(IServiceProvider services, CancellationToken stop)
     {

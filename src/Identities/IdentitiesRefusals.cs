@@ -82,4 +82,7 @@ public static class IdentitiesRefusals
 
     public static readonly RefusalKind HolderNeeded = new("identity-holder-needed", Reason.Unprocessable,
         "Indiquez de qui est le matricule INS\u202f: l’autre dossier le perdra.");
+
+    public static readonly RefusalKind CaseUnknown = new("identity-case-unknown", Reason.NotFound,
+        "Ce dossier de travail n’existe pas.");
 }

@@ -4,6 +4,7 @@ using Socle.Access;
 using Socle.Platform;
 using Socle.Platform.Web;
 using Socle.Space.Pages;
+using Socle.Store;
 
 namespace Socle.Space;
 
@@ -12,10 +13,13 @@ static class ListAccesses
 {
     const int PageSize = 30;
 
-    public static async Task<IResult> Handle(string person, HttpContext http, Persons persons, AccessDesk desk, AuditLog audit, CancellationToken stop)
+    public static async Task<IResult> Handle(string person, HttpContext http, Persons persons, AccessDesk desk, AuditLog audit, MergedRecords merged, CancellationToken stop)
     {
         var (whose, all, _) = await persons.Open(http.Agent(), person, http.Correlation(), stop);
-        var lines = await audit.OfPatient(whose.Key, Cursor(http.Request.Query["avant"]), PageSize + 1, stop);
+        var lines = new List<AuditLine>();
+        foreach (var record in await merged.OfPerson(whose.Key, stop))
+            lines.AddRange(await audit.OfPatient(record, Cursor(http.Request.Query["avant"]), PageSize + 1, stop));
+        lines = [.. lines.OrderByDescending(line => line.At).Take(PageSize + 1)];
         var mineToo = http.Request.Query.ContainsKey("miens");
         var shown = lines.Take(PageSize).Where(l => (mineToo || l.Entry.Agent.Id != http.Agent().Id) && !IsPartOfAnother(l)).ToList();
         var relations = await desk.OfPatient(whose.Key, stop);

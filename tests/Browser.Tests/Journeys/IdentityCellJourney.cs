@@ -96,8 +96,9 @@ public sealed class IdentityCellJourney(RunningSocle socle, Chromium chromium) :
             {
                 if (await target.First.EvaluateAsync<bool>("e => e.type === 'radio' && !e.checked")) await page.Keyboard.PressAsync("Space");
                 if (key is null) return;
-                if (key == "Enter") await page.RunAndWaitForNavigationAsync(() => page.Keyboard.PressAsync(key));
-                else await page.Keyboard.PressAsync(key);
+                // The answer to a form is a redirection, or the page again.
+                await page.RunAndWaitForResponseAsync(() => page.Keyboard.PressAsync(key), answer => answer.Request.IsNavigationRequest && answer.Status is < 300 or >= 400);
+                await page.WaitForLoadStateAsync();
                 return;
             }
             var inGroup = await target.First.EvaluateAsync<bool>("e => e.type === 'radio' && document.activeElement.type === 'radio' && document.activeElement.name === e.name");

@@ -96,9 +96,10 @@ public sealed class IdentityCellJourney(RunningSocle socle, Chromium chromium) :
             {
                 if (await target.First.EvaluateAsync<bool>("e => e.type === 'radio' && !e.checked")) await page.Keyboard.PressAsync("Space");
                 if (key is null) return;
-                // The answer to a form is a redirection, or the page again.
-                await page.RunAndWaitForResponseAsync(() => page.Keyboard.PressAsync(key), answer => answer.Request.IsNavigationRequest && answer.Status is < 300 or >= 400);
-                await page.WaitForLoadStateAsync();
+                // The answer is another document, not this one that is about to go.
+                await page.EvaluateAsync("window.before = true");
+                await page.Keyboard.PressAsync(key);
+                await page.WaitForFunctionAsync("() => !window.before && document.readyState === 'complete'");
                 return;
             }
             var inGroup = await target.First.EvaluateAsync<bool>("e => e.type === 'radio' && document.activeElement.type === 'radio' && document.activeElement.name === e.name");

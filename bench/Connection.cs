@@ -9,7 +9,7 @@ namespace Socle.Bench;
 /// One HTTP/1.1 connection that costs next to nothing: the load generator shares the cores with what it measures. One request at a
 /// time, bytes out and bytes in on a blocking socket; it understands Content-Length and nothing else.
 /// </summary>
-sealed class Connection(Uri server, string token) : IDisposable
+sealed class Connection(Uri server, string token, string? annuaireKey = null) : IDisposable
 {
     // The server closes what is silent for a minute.
     const long Stale = 30_000;
@@ -17,7 +17,7 @@ sealed class Connection(Uri server, string token) : IDisposable
     Socket socket = Open(server);
     long used = Environment.TickCount64;
     readonly byte[] head = Encoding.ASCII.GetBytes(
-        $" HTTP/1.1\r\nHost: {server.Authority}\r\nAuthorization: Bearer {token}\r\nAccept: application/fhir+json\r\n");
+        $" HTTP/1.1\r\nHost: {server.Authority}\r\nAuthorization: Bearer {token}\r\n{(annuaireKey is null ? "" : $"ESANTE-API-KEY: {annuaireKey}\r\n")}Accept: application/fhir+json\r\n");
     byte[] output = new byte[4096], input = new byte[16384];
     int length, bodyStart, bodyLength;
 

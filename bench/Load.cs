@@ -14,12 +14,15 @@ sealed class Load(Server server, CpuMeter meter) : IDisposable
 {
     readonly Connection own = new(server.Address, server.Token);
 
+    /// <summary>Sent along where it is known: the works of the Annuaire Santé interface need it.</summary>
+    public string? AnnuaireKey { get; set; }
+
     /// <summary>One request; answers its status.</summary>
     public delegate int Ask(Connection connection, int client, long turn);
 
     public Measured Run(int clients, TimeSpan warmUp, long warmAnswers, TimeSpan length, Ask ask)
     {
-        var connections = Enumerable.Range(0, clients).Select(_ => new Connection(server.Address, server.Token)).ToArray();
+        var connections = Enumerable.Range(0, clients).Select(_ => new Connection(server.Address, server.Token, AnnuaireKey)).ToArray();
         try
         {
             // On a busy machine the runtime takes longer to compile what is used often: so many answers at least, or ten times the time.

@@ -85,6 +85,24 @@ sealed class Population(Load load, int bundle)
         if (failure is not null) throw new InvalidOperationException("The load failed.", failure);
     }
 
+    /// <summary>Ids of the professionals of the directory.</summary>
+    public string[] Professionals { get; private set; } = [];
+
+    public void LoadProfessionals(int count)
+    {
+        Professionals = new string[count];
+        InParallel(count, (post, start, many) =>
+            Transaction(post, Enumerable.Range(start, many).Select(p => ("Practitioner", Professional(p)))).CopyTo(Professionals, start));
+    }
+
+    public static string Rpps(int professional) => $"99999{professional:D6}";
+
+    public static string Mailbox(int professional) => $"praticien.{professional:D6}@essai.mssante.fr";
+
+    static byte[] Professional(int p) => Encoding.UTF8.GetBytes($$$"""
+        {"resourceType":"Practitioner","active":true,"identifier":[{"use":"official","type":{"coding":[{"system":"https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203","code":"IDNPS"}]},"system":"urn:oid:1.2.250.1.71.4.2.1","value":"8{{{Rpps(p)}}}"},{"use":"official","type":{"coding":[{"system":"https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203","code":"RPPS"}]},"system":"https://rpps.esante.gouv.fr","value":"{{{Rpps(p)}}}"}],"name":[{"use":"official","family":"{{{Name(p)}}}","given":["{{{Given[p % 8]}}}"],"prefix":["MME"],"suffix":["DR"]}],"telecom":[{"system":"email","value":"{{{Mailbox(p)}}}","extension":[{"url":"https://interop.esante.gouv.fr/ig/fhir/annuaire/StructureDefinition/as-ext-mailbox-mss-metadata","extension":[{"url":"type","valueCodeableConcept":{"coding":[{"system":"https://mos.esante.gouv.fr/NOS/TRE_R257-TypeBAL/FHIR/TRE-R257-TypeBAL","code":"PER"}]}},{"url":"listeRouge","valueBoolean":false}]}]}],"qualification":[{"code":{"coding":[{"system":"https://mos.esante.gouv.fr/NOS/TRE_G15-ProfessionSante/FHIR/TRE-G15-ProfessionSante","code":"{{{(p % 2 == 0 ? "10" : "60")}}}"},{"system":"https://mos.esante.gouv.fr/NOS/TRE_R09-CategorieProfessionnelle/FHIR/TRE-R09-CategorieProfessionnelle","code":"C"}]}}]}
+        """);
+
     public string LoadDirectoryEntry() => Transaction(load.Post,
         [("Practitioner", """{"resourceType":"Practitioner","identifier":[{"system":"urn:oid:1.2.250.1.999.4","value":"bench"}],"name":[{"family":"INVENTÉE","given":["Ada"]}]}"""u8.ToArray())])[0];
 

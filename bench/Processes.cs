@@ -39,9 +39,14 @@ sealed class Server : IAsyncDisposable
     public Uri Address { get; }
     public TimeSpan ReadyAfter { get; }
     public string Token { get; }
+    readonly string data;
 
-    Server(Process process, Uri address, TimeSpan readyAfter, string token) =>
-        (this.process, Address, ReadyAfter, Token) = (process, address, readyAfter, token);
+    Server(Process process, Uri address, TimeSpan readyAfter, string token, string data) =>
+        (this.process, Address, ReadyAfter, Token, this.data) = (process, address, readyAfter, token, data);
+
+    /// <summary>A key of the Annuaire Santé interface without a limit that a load would feel.</summary>
+    public async Task<string> AnnuaireKey() => (await Processes.Run("dotnet", Path.GetFullPath(Program), "annuaire-key", "--data", data, "--system",
+        $"bench-{Environment.TickCount64}", "--quota", "1000000")).Trim().Split('\n')[^1].Trim();
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "out", "socle.dll");
 
@@ -67,7 +72,7 @@ sealed class Server : IAsyncDisposable
         }
         var ready = watch.Elapsed;
         var token = await Processes.Run("dotnet", Path.GetFullPath(Program), "token", "--data", data, "--system", "bench", "--steward");
-        return new Server(process, address, ready, token.Trim().Split('\n')[^1].Trim());
+        return new Server(process, address, ready, token.Trim().Split('\n')[^1].Trim(), data);
     }
 
     public int Pid => process.Id;

@@ -124,6 +124,8 @@ async Task AllLoads(string name, Server server, CpuMeter meter, string data, str
     await Databases.Settle(db);
     report.AtMost($"{name}: disk per 1.5 KB resource, all included", (await Databases.Size(data, db) - before) / (double)observations, "bytes", double.NaN, 2048);
     report.AtMost($"{name}: server memory after {resources} resources", server.ResidentBytes / 1048576.0, "MiB", double.NaN, 250);
+    people.LoadProfessionals(Math.Min(10_000, resources / 10));
+    load.AnnuaireKey = await server.AnnuaireKey();
     foreach (var work in new Works(people).All(db is not null, raw, floors))
     {
         if (works is not null && !work.Name.Contains(works, StringComparison.OrdinalIgnoreCase)) continue;

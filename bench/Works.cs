@@ -16,6 +16,7 @@ sealed class Works(Population people)
         var entry = people.LoadDirectoryEntry();
         yield return new("read a directory entry, 16 clients", 16, 0, raw.Unaudited, postgres ? floors.Reads : 12_000, null,
             (connection, _, _) => connection.Get("/fhir/Practitioner/" + entry));
+        foreach (var work in OfAnnuaire(raw.Unaudited)) yield return work;
         foreach (var work in ByPerson(raw.Reads, floors.Search)) yield return work;
         people.LoadRegister();
         yield return new("INS search by traits, Patient/$match, 64 clients", 64, 1, raw.Reads64, 2_000, null, (connection, c, t) =>
@@ -34,6 +35,22 @@ sealed class Works(Population people)
     /// <summary>Works that need people only.</summary>
     public IEnumerable<Work> OfPeople() => ByPerson(double.NaN, 0).Prepend(new("read a Patient by id", 16, 1, double.NaN, 0, null,
         (connection, c, t) => connection.Get("/fhir/Patient/" + Patient(t, c))));
+
+    // What a national directory answers (issue 4): so many a second, each hundredth at the most so late.
+    const double AnnuaireFloor = 3_500, AnnuaireP99 = 100;
+
+    IEnumerable<Work> OfAnnuaire(double raw)
+    {
+        if (people.Professionals.Length == 0) yield break;
+        yield return new("annuaire: read by id, 16 clients", 16, 0, raw, AnnuaireFloor, AnnuaireP99,
+            (connection, c, t) => connection.Get("/annuaire/fhir/v2/Practitioner/" + people.Professionals[Professional(t, c)]));
+        yield return new("annuaire: search by RPPS, 16 clients", 16, 0, raw, AnnuaireFloor, AnnuaireP99, (connection, c, t) => connection.Get(
+            "/annuaire/fhir/v2/Practitioner?identifier=https://rpps.esante.gouv.fr%7C" + Population.Rpps(Professional(t, c))));
+        yield return new("annuaire: search by mailbox, 16 clients", 16, 0, raw, AnnuaireFloor, AnnuaireP99, (connection, c, t) => connection.Get(
+            "/annuaire/fhir/v2/Practitioner?mailbox-mss=" + Population.Mailbox(Professional(t, c))));
+    }
+
+    int Professional(long turn, int client) => (int)((turn * 7919 + client * 104_729) % people.Professionals.Length);
 
     IEnumerable<Work> ByPerson(double raw, double floor)
     {

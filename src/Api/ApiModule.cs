@@ -43,8 +43,23 @@ public sealed class ApiModule : Module
         foreach (var route in routes.All)
             app.MapMethods($"{Root}/{route.Pattern}".TrimEnd('/'), Methods(route.Method), new FhirEdge(services).Of(route))
                 .RequirePolicy(ApiPolicy.Name).AllowBody(BodyLimits.Bundle.Whole);
+        foreach (var door in app.ServiceProvider.GetServices<FhirDoor>()) MapDoor(app, services, door);
         // Whatever else is asked under /fhir gets an OperationOutcome too.
         app.Map($"{Root}/{{**rest}}", new UnknownRoute(routes).Handle).RequirePolicy(ApiPolicy.Name);
+    }
+
+    // Who comes in by a door is the door's business: a key, a certificate, a token.
+    static void MapDoor(IEndpointRouteBuilder app, FhirServices services, FhirDoor door)
+    {
+        var (edge, routes) = (new FhirEdge(services, door), services.Routes.Behind(door));
+        app.MapMethods($"{door.Root}/metadata", Methods("GET"), new ShowCapabilities(services.Capabilities, door).Handle).RequirePolicy(Policy.Open);
+        foreach (var operation in routes.Operations)
+            app.MapMethods($"{door.Root}/{operation.Route}", Methods(operation.Method), edge.Of(operation)).RequirePolicy(Policy.Open)
+                .AllowBody(operation.Body ?? BodyLimits.Bundle.Whole);
+        foreach (var route in routes.All)
+            app.MapMethods($"{door.Root}/{route.Pattern}", Methods(route.Method), edge.Of(route)).RequirePolicy(Policy.Open)
+                .AllowBody(route.Code == "search-type" ? BodyLimits.Form : BodyLimits.Bundle.Whole);
+        app.Map($"{door.Root}/{{**rest}}", new UnknownRoute(routes, door).Handle).RequirePolicy(Policy.Open);
     }
 
     public override Task Start(IServiceProvider services, CancellationToken stop)

@@ -10,6 +10,8 @@ public static class ApiRefusals
 
     public static readonly RefusalKind UnknownType = new("fhir-unknown-type", Reason.NotFound, "«\u00a0{0}\u00a0» n’est pas un type de ressource FHIR R4.");
 
+    public static readonly RefusalKind TypeNotHere = new("fhir-type-not-here", Reason.NotFound, "«\u00a0{0}\u00a0» n’est pas un type de ressource de cette interface.");
+
     public static readonly RefusalKind WrongMethod = new("fhir-method", Reason.NotAllowed, "La méthode {0} ne s’applique pas à cette adresse.");
 
     public static readonly RefusalKind NoToken = new("fhir-no-token", Reason.Unauthenticated, "Présentez un jeton d’accès (Authorization: Bearer).");

@@ -38,6 +38,54 @@ sealed class Capabilities(FhirRoutes routes, ApiSettings settings, RecordStore s
         return byBase.GetOrAdd($"{baseUrl} {string.Join(' ', custom)}", _ => Write(baseUrl));
     }
 
+    /// <summary>Of a door: its types, what it answers and its own parameters.</summary>
+    public byte[] Of(string baseUrl, FhirDoor door) => byBase.GetOrAdd($"{baseUrl} {string.Join(' ', store.Parameters)}", _ => Write(baseUrl, door));
+
+    byte[] Write(string baseUrl, FhirDoor door)
+    {
+        var (behind, known) = (routes.Behind(door), store.SearchEnvironment().Params);
+        var buffer = new ArrayBufferWriter<byte>(16 * 1024);
+        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        json.WriteStartObject();
+        json.WriteString("resourceType", "CapabilityStatement");
+        json.WriteString("status", "active");
+        json.WriteString("date", Date);
+        json.WriteString("kind", "instance");
+        Head(json, baseUrl, door.Description);
+        json.WriteString("fhirVersion", "4.0.1");
+        Texts(json, "format", Formats);
+        json.WriteStartArray("rest");
+        json.WriteStartObject();
+        json.WriteString("mode", "server");
+        if (door.Security.Length > 0)
+        {
+            json.WriteStartObject("security");
+            json.WriteString("description", door.Security);
+            json.WriteEndObject();
+        }
+        json.WriteStartArray("resource");
+        foreach (var type in door.Types)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", type);
+            Interactions(json, behind.All.Select(route => route.Code).Distinct());
+            json.WriteString("versioning", "versioned");
+            if (door.Announced?.IncludesOf(type) is { Count: > 0 } includes) Texts(json, "searchInclude", includes);
+            if (door.Announced?.RevIncludesOf(type) is { Count: > 0 } reverse) Texts(json, "searchRevInclude", reverse);
+            json.WriteStartArray("searchParam");
+            foreach (var param in door.Announced?.ParametersOf(type, known) ?? known.Of(type)) Param(json, param, type);
+            json.WriteEndArray();
+            Operations(json, behind.Operations.Where(operation => IsOf(operation, type)));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
     byte[] Write(string baseUrl)
     {
         var buffer = new ArrayBufferWriter<byte>(256 * 1024);
@@ -69,14 +117,14 @@ sealed class Capabilities(FhirRoutes routes, ApiSettings settings, RecordStore s
         return buffer.WrittenSpan.ToArray();
     }
 
-    static void Head(Utf8JsonWriter json, string baseUrl)
+    static void Head(Utf8JsonWriter json, string baseUrl, string description = "Socle, plateforme nationale de santé numérique")
     {
         json.WriteStartObject("software");
         json.WriteString("name", "Socle");
         json.WriteString("version", Version);
         json.WriteEndObject();
         json.WriteStartObject("implementation");
-        json.WriteString("description", "Socle, plateforme nationale de santé numérique");
+        json.WriteString("description", description.Length > 0 ? description : "Socle");
         json.WriteString("url", baseUrl.TrimEnd('/'));
         json.WriteEndObject();
     }

@@ -18,14 +18,14 @@ public sealed class FhirCall
     readonly BundleEntry? entry;
     readonly RouteValueDictionary? ofEntry;
 
-    internal FhirCall(HttpContext http, FhirServices services, Scope scope, GrantedScopes granted)
+    internal FhirCall(HttpContext http, FhirServices services, Scope scope, GrantedScopes granted, FhirDoor? door = null, FhirView? view = null)
     {
-        (Http, Services, Scope, Granted) = (http, services, scope, granted);
-        (Prefer, Base) = (Preferences.Of(http.Request), BaseOf(http.Request));
+        (Http, Services, Scope, Granted, Door, View) = (http, services, scope, granted, door, view);
+        (Prefer, Base) = (Preferences.Of(http.Request), door is null ? BaseOf(http.Request) : BaseOf(http.Request, door.Root));
     }
 
     FhirCall(FhirCall outer, BundleEntry entry, RouteValueDictionary ofEntry) :
-        this(outer.Http, outer.Services, outer.Scope, outer.Granted) => (this.entry, this.ofEntry) = (entry, ofEntry);
+        this(outer.Http, outer.Services, outer.Scope, outer.Granted, outer.Door, outer.View) => (this.entry, this.ofEntry) = (entry, ofEntry);
 
     /// <summary>The same caller, for what one entry of a batch asks.</summary>
     internal FhirCall Of(BundleEntry ofBatch, RouteValueDictionary values) => new(this, ofBatch, values);
@@ -35,6 +35,13 @@ public sealed class FhirCall
     public Scope Scope { get; }
     internal GrantedScopes Granted { get; }
     internal Preferences Prefer { get; }
+
+    /// <summary>The door by which the caller came; null: /fhir itself.</summary>
+    internal FhirDoor? Door { get; }
+
+    /// <summary>What the caller is shown; null: all, as it is stored.</summary>
+    internal FhirView? View { get; }
+
     public Agent Agent => Scope.Agent;
     public RecordStore Store => Services.Store;
 
@@ -42,7 +49,7 @@ public sealed class FhirCall
     public string Base { get; }
 
     /// <summary>The resource type of the address, one of R4's.</summary>
-    public string Type => field ??= KnownType(RouteValue("type"));
+    public string Type => field ??= KnownType(RouteValue("type"), Door);
 
     public string Id => field ??= KnownId(RouteValue("id"));
 
@@ -89,18 +96,35 @@ public sealed class FhirCall
     /// <summary>The parameters of the address, in their order, decoded.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Query => Criteria.Read(QueryString);
 
-    internal static async Task<FhirCall> Enter(HttpContext http, FhirServices services, CancellationToken stop)
+    internal static async Task<FhirCall> Enter(HttpContext http, FhirServices services, FhirDoor? door, CancellationToken stop)
     {
+        if (door is not null)
+        {
+            var visitor = await door.Enter(http, stop);
+            return new FhirCall(http, services, visitor.Scope.WithCorrelation(http.Correlation()), http.Scopes() ?? GrantedScopes.None, door, visitor.View);
+        }
         // The API knows bearer tokens only: whoever comes with a session of the pages is nobody here.
         if (http.AgentOrNull() is not { } agent || http.Scopes() is not { } granted) throw ApiRefusals.NoToken.With();
         var scope = await services.Desk.Enter(agent, Purposes.Of(agent.Kind), granted, stop);
         return new FhirCall(http, services, scope.WithCorrelation(http.Correlation()), granted);
     }
 
-    public static string BaseOf(HttpRequest request) => $"{request.Scheme}://{request.Host}/fhir/";
+    public static string BaseOf(HttpRequest request) => BaseOf(request, "/fhir");
+
+    internal static string BaseOf(HttpRequest request, string root) => $"{request.Scheme}://{request.Host}{root}/";
 
     public static string KnownType(string type) =>
         Definitions.IsResourceType(type) ? type : throw ApiRefusals.UnknownType.With(type.Length <= 64 ? type : type[..64]);
+
+    /// <summary>A type that does not stand behind the door is as unknown there as one that FHIR does not have.</summary>
+    internal static string KnownType(string type, FhirDoor? door)
+    {
+        if (door is null) return KnownType(type);
+        return door.Types.Contains(type) ? type : throw ApiRefusals.TypeNotHere.With(type.Length <= 64 ? type : type[..64]);
+    }
+
+    /// <summary>The resource as this caller is shown it.</summary>
+    internal Stored Shown(Stored stored) => View is null || stored.Deleted ? stored : View.Show(stored);
 
     public static string KnownId(string id) =>
         id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') ? id : throw ApiRefusals.BadId.With();

@@ -6,11 +6,11 @@ using Socle.Platform;
 namespace Socle.Api;
 
 /// <summary>Around each handler: who asks, with which scope, in which format; faults of structure become refusals.</summary>
-sealed class FhirEdge(FhirServices services)
+sealed class FhirEdge(FhirServices services, FhirDoor? door = null)
 {
     public RequestDelegate Of(FhirRoute route) => http => Run(http, async stop =>
     {
-        var call = await FhirCall.Enter(http, services, stop);
+        var call = await FhirCall.Enter(http, services, door, stop);
         if (!route.Raw) Negotiation.Choose(http.Request);
         var answer = await route.Handle(call, stop);
         await answer.Write(http, stop);
@@ -18,7 +18,7 @@ sealed class FhirEdge(FhirServices services)
 
     public RequestDelegate Of(FhirOperation operation) => http => Run(http, async stop =>
     {
-        var call = await FhirCall.Enter(http, services, stop);
+        var call = await FhirCall.Enter(http, services, door, stop);
         if (!operation.Raw) Negotiation.Choose(http.Request);
         var answer = await operation.Handle(call, stop);
         await answer.Write(http, stop);

@@ -30,7 +30,7 @@ public sealed record FhirOperation(
 /// <summary>The routes of /fhir: the whole interface on one screen.</summary>
 sealed class FhirRoutes
 {
-    public IReadOnlyList<FhirRoute> All { get; } =
+    public IReadOnlyList<FhirRoute> All { get; private init; } =
     [
         new("GET", "{type}/{id}", "read", false, ReadResource.Handle, Raw: true),
         new("GET", "{type}/{id}/_history/{version}", "vread", false, ReadVersion.Handle, Raw: true),
@@ -58,13 +58,23 @@ sealed class FhirRoutes
     /// <summary>Ours and those modules added.</summary>
     public IReadOnlyList<FhirOperation> Operations { get; }
 
-    public FhirRoutes(IEnumerable<FhirOperation> operations)
+    public FhirRoutes(IEnumerable<FhirOperation> operations) : this([.. Api.Operations.All, .. operations])
     {
-        Operations = [.. Api.Operations.All, .. operations];
+    }
+
+    FhirRoutes(IReadOnlyList<FhirOperation> operations)
+    {
+        Operations = operations;
         // A name in the address goes before a hole: Patient/$match before {type}/$match.
         matchers = [.. Operations.OrderBy(operation => operation.Route.Count(c => c == '{'))
             .Select(operation => (operation, new TemplateMatcher(TemplateParser.Parse(operation.Route), [])))];
     }
+
+    /// <summary>Those of one type or one resource that a door answers: no search over all types, no compartment, no transaction.</summary>
+    public FhirRoutes Behind(FhirDoor door) => new(door.Operations)
+    {
+        All = [.. All.Where(route => route.Pattern.StartsWith("{type}", StringComparison.Ordinal) && door.Interactions.Contains(route.Code))]
+    };
 
     /// <summary>The operation an address names, for an entry of a batch.</summary>
     public FhirOperation? Find(string method, string path, RouteValueDictionary values)

@@ -15,9 +15,14 @@ static class Outcome
     static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>What Platform calls for any refusal or bug under /fhir.</summary>
-    public static Task Write(HttpContext http, NoAnswer no)
+    public static Task Write(HttpContext http, NoAnswer no) => Write(http, no, "Bearer realm=\"fhir\"");
+
+    /// <param name="http">The request.</param>
+    /// <param name="no">What is said.</param>
+    /// <param name="challenge">How one says who one is, where a 401 asks for it.</param>
+    public static Task Write(HttpContext http, NoAnswer no, string challenge)
     {
-        if (no.Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer realm=\"fhir\"";
+        if (no.Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = challenge;
         var body = Bytes(no.Status, no.Code, no.Message, no.Issues);
         return Wire.Send(http, body, http.RequestAborted);
     }

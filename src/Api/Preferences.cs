@@ -5,8 +5,11 @@ namespace Socle.Api;
 enum ReturnPreference { Unsaid, Minimal, Representation, OperationOutcome }
 
 /// <summary>RFC 7240 <c>Prefer</c>. What is not understood is ignored, and nothing here ever opens more.</summary>
-readonly record struct Preferences(ReturnPreference Return, bool Strict)
+readonly record struct Preferences(ReturnPreference Return, bool? Handling)
 {
+    /// <summary>handling=strict; lenient where nothing is said.</summary>
+    public bool Strict => Handling == true;
+
     public static string Word(ReturnPreference asked) => asked switch
     {
         ReturnPreference.Minimal => "return=minimal",
@@ -17,7 +20,7 @@ readonly record struct Preferences(ReturnPreference Return, bool Strict)
     public static Preferences Of(HttpRequest request)
     {
         var returns = ReturnPreference.Unsaid;
-        var strict = false;
+        bool? strict = null;
         foreach (var header in request.Headers["Prefer"])
             foreach (var word in (header ?? "").Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
                 switch (word.Replace(" ", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal))

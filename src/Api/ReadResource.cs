@@ -15,7 +15,7 @@ static class ReadResource
         var stored = Visible(await call.Store.Read(call.Scope, call.Type, call.Id, stop));
         if (Freshness.IsKnown(request, stored)) return new FhirAnswer(304) { Resource = stored };
         if (call.Type == "Binary") return await BinaryContent.Answer(call, stored, raw, stop);
-        return Subset.Apply(FhirAnswer.Of(stored), Subset.Of(request.Query["_summary"], request.Query["_elements"]));
+        return Subset.Apply(FhirAnswer.Of(call.Shown(stored)), Subset.Of(request.Query["_summary"], request.Query["_elements"]));
     }
 
     /// <summary>The same, for an entry of a batch.</summary>

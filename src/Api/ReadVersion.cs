@@ -19,6 +19,6 @@ static class ReadVersion
     {
         // A version that is no number of ours does not exist.
         var number = long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
-        return FhirAnswer.Of(ReadResource.Visible(await call.Store.ReadVersion(call.Scope, type, id, number, stop)));
+        return FhirAnswer.Of(call.Shown(ReadResource.Visible(await call.Store.ReadVersion(call.Scope, type, id, number, stop))));
     }
 }

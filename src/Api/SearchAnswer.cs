@@ -10,20 +10,22 @@ static class SearchAnswer
 {
     /// <param name="path">What the links lead to, relative to the base.</param>
     /// <param name="types">Of a search over the system: the types that were named.</param>
-    public static FhirAnswer Of(FhirCall call, string path, IReadOnlyList<SearchQuery> queries, SearchPage found, IReadOnlyList<string>? types = null)
+    public static FhirAnswer Of(FhirCall call, string path, IReadOnlyList<SearchQuery> queries, SearchPage found, IReadOnlyList<string>? types = null,
+        IReadOnlyList<string>? ignored = null)
     {
         var query = queries[0];
         if (query.Summary == "text" && query.Includes.Count + query.RevIncludes.Count > 0) throw ApiRefusals.TextWithIncludes.With();
         var criteria = Used(query, types);
-        var self = criteria.Length == 0 ? call.Base + path : $"{call.Base}{path}?{criteria}";
+        var said = call.View is null ? criteria : call.View.Said(path, criteria);
+        var self = said.Length == 0 ? call.Base + path : $"{call.Base}{path}?{said}";
         var next = found.NextToken is null ? null : SearchPages.Link(call, path, criteria, found.NextToken);
         var (subset, ofIncluded) = (Subset.Of(query.Summary, query.Elements), Subset.OfIncluded(query.Summary, query.Elements));
         var countOnly = query.Summary == "count" || query.Count == 0;
         return new FhirAnswer(200)
         {
             Body = BundleWriter.Searchset(
-                call.Base, found.Total, self, next, countOnly ? [] : [.. found.Matches.Select(match => Subset.Apply(match, subset))],
-                countOnly ? [] : [.. found.Included.Select(other => Subset.Apply(other, ofIncluded))], Remarks(query, found))
+                call.Base, found.Total, self, next, countOnly ? [] : [.. found.Matches.Select(match => Subset.Apply(call.Shown(match), subset))],
+                countOnly ? [] : [.. found.Included.Select(other => Subset.Apply(call.Shown(other), ofIncluded))], Remarks([.. query.Unknown, .. ignored ?? []], found))
         };
     }
 
@@ -37,9 +39,9 @@ static class SearchAnswer
     }
 
     // Told, as FHIR asks: a criterion that was dropped widens what is found (never beyond the scope).
-    static byte[]? Remarks(SearchQuery query, SearchPage found)
+    static byte[]? Remarks(IReadOnlyList<string> unknown, SearchPage found)
     {
-        var remarks = query.Unknown.Select(name => new RefusalIssue("warning", "not-supported", null, $"Unknown search parameter, ignored: {name}")).ToList();
+        var remarks = unknown.Select(name => new RefusalIssue("warning", "not-supported", null, $"Unknown search parameter, ignored: {name}")).ToList();
         var french = remarks.Count > 0 ? "Certains critères de recherche ne sont pas connus et ont été ignorés." : "";
         if (found.Cut)
         {
@@ -72,5 +74,5 @@ static class SearchPages
         return [.. Criteria.Read("?" + text[(line + 1)..]), new(Parameter, text[..line])];
     }
 
-    static string Holder(FhirCall call, string path) => $"{path}|{call.Agent.Id}";
+    static string Holder(FhirCall call, string path) => $"{path}|{call.Agent.Id}{call.Door?.Root}";
 }

@@ -14,10 +14,13 @@ static class SearchType
 
     public static async Task<FhirAnswer> Answer(FhirCall call, string type, List<KeyValuePair<string, string>> parameters, CancellationToken stop)
     {
-        var asked = SearchPages.Open(call, type, parameters);
+        IReadOnlyList<KeyValuePair<string, string>> asked = SearchPages.Open(call, type, parameters);
+        IReadOnlyList<string> ignored = [];
+        // A next link was read by the view when it was made, and is sealed.
+        if (call.View is { } view && ReferenceEquals(asked, parameters)) (asked, ignored) = view.Ask(type, parameters, call.Prefer.Handling);
         var query = SearchQuery.Parse(type, asked, call.Prefer.Strict, call.Store.SearchEnvironment(call.Base));
         var first = query.PageToken is null;
-        var found = type == "Patient" ? await PatientSearch.Run(call, query, first, stop) : await call.Store.Search(call.Scope, query, stop);
-        return SearchAnswer.Of(call, type, [query], found);
+        var found = type == "Patient" ? await PatientSearch.Run(call, query, first, stop) : await call.Store.Search(call.Scope, query, stop, call.View is { IsSettled: true });
+        return SearchAnswer.Of(call, type, [query], found, ignored: ignored);
     }
 }

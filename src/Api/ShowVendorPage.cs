@@ -9,7 +9,8 @@ using Socle.Store;
 namespace Socle.Api;
 
 /// <summary>GET /api: what a vendor needs to begin, from the same tables as the interface itself.</summary>
-sealed class ShowVendorPage(FhirRoutes routes, SandboxPeople people, SocleOptions options, IReadOnlyList<Platform.Module> modules, IEnumerable<ApiExample> ofModules)
+sealed class ShowVendorPage(FhirRoutes routes, SandboxPeople people, SocleOptions options, IReadOnlyList<Platform.Module> modules, IEnumerable<ApiExample> ofModules,
+    IEnumerable<VendorSource> sources)
 {
     // Each refusal is a field of some layer; docs/generated/refusals.md is the same list.
     readonly Lazy<IReadOnlyList<Pages.RefusalRow>> refusals = new(() => [.. modules.Select(module => module.Assembly).Append(typeof(Refusal).Assembly).Distinct()
@@ -28,9 +29,17 @@ sealed class ShowVendorPage(FhirRoutes routes, SandboxPeople people, SocleOption
         var examples = ApiExamples.All.Concat(ofModules).Select(example => new Pages.ExampleRow(example.Code, example.Curl(), example.Status)).ToList();
         var sandbox = options.Demo ? await people.List(http.RequestAborted) : [];
         return Page.Show<Pages.VendorPage, Pages.VendorModel>(
-            new(FhirCall.BaseOf(http.Request).TrimEnd('/'), options.Demo, shown, operations, examples, sandbox, refusals.Value));
+            new(FhirCall.BaseOf(http.Request).TrimEnd('/'), options.Demo, shown, operations, examples, sandbox, refusals.Value,
+                [.. sources.Select(source => source.Make(http)).OfType<VendorSection>()]));
     }
 }
+
+/// <summary>What a module has to say on the vendors' page: an interface of its own, and how to try it.</summary>
+/// <param name="Make">In the language of the request; null where there is nothing to say here.</param>
+public sealed record VendorSource(Func<HttpContext, VendorSection?> Make);
+
+/// <param name="Samples">Commands to copy, each by what it shows.</param>
+public sealed record VendorSection(string Title, string Text, IReadOnlyList<KeyValuePair<string, string>> Samples);
 
 /// <summary>A few invented people for a first request, in demonstration only; looked up once an hour.</summary>
 sealed class SandboxPeople(RecordStore store, AccessDesk desk, Memo memo)

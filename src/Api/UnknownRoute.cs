@@ -6,7 +6,7 @@ using Socle.Fhir;
 namespace Socle.Api;
 
 /// <summary>An address under /fhir that no route answers: 405 with the methods that would be, or 404.</summary>
-sealed class UnknownRoute(FhirRoutes routes)
+sealed class UnknownRoute(FhirRoutes routes, FhirDoor? door = null)
 {
     readonly (string Method, TemplateMatcher Pattern)[] known =
     [
@@ -20,10 +20,10 @@ sealed class UnknownRoute(FhirRoutes routes)
     {
         var path = new PathString("/" + ((string?)http.Request.RouteValues["rest"])?.Trim('/'));
         var allowed = known.Where(route => route.Pattern.TryMatch(path, [])).SelectMany(route => route.Method == "GET" ? ["GET", "HEAD"] : new[] { route.Method }).Distinct().ToList();
-        if (path == "/" && HttpMethods.IsGet(http.Request.Method)) throw ApiRefusals.NotSearchable.With();
+        if (door is null && path == "/" && HttpMethods.IsGet(http.Request.Method)) throw ApiRefusals.NotSearchable.With();
         if (allowed.Count == 0) throw ApiRefusals.UnknownRoute.With();
         var type = path.Value!.Split('/', 3)[1];
-        if (type.Length > 0 && !type.StartsWith('_') && type != "metadata") FhirCall.KnownType(type);
+        if (type.Length > 0 && !type.StartsWith('_') && type != "metadata") FhirCall.KnownType(type, door);
         http.Response.Headers.Allow = string.Join(", ", allowed);
         throw ApiRefusals.WrongMethod.With(http.Request.Method.Length <= 16 ? http.Request.Method : "demandée");
     }

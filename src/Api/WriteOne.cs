@@ -33,7 +33,7 @@ static class WriteOne
             {
                 ReturnPreference.Minimal => default,
                 ReturnPreference.OperationOutcome => Outcome.Done(Said(result), result.Warnings),
-                _ => stored.Bytes
+                _ => call.Shown(stored).Bytes
             }
         };
     }

@@ -5,6 +5,8 @@ using Socle.Store;
 
 namespace Socle.Directories;
 
+// Also of the contract, in files of their own: AnnuaireKeys and what it gives (Annuaire/AnnuaireContract.cs).
+
 /// <summary>
 /// By whom a professional is suspended: the order, or the registrar. From the moment on, sessions and tokens of theirs open nothing, and the
 /// directory shows their entry as inactive.

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Socle.Access;
+using Socle.Api;
 using Socle.Identities;
 using Socle.Platform;
 using Socle.Platform.Web;
@@ -23,16 +24,27 @@ public sealed class DirectoriesModule : Module
         services.AddSingleton(s => new ProfessionalRegister(
             s.GetRequiredService<Suspensions>(), s.GetRequiredService<SuspendedEntries>(), s.GetRequiredService<TimeProvider>()));
         AddOffer(services);
+        AddAnnuaire(services, configuration);
     }
 
-    public override Task Start(IServiceProvider services, CancellationToken stop)
+    static void AddAnnuaire(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSettings<AnnuaireSettings>(configuration, "Annuaire");
+        services.AddSingleton<AnnuaireStore>().AddSingleton(AnnuaireVendorPage.Section);
+        services.AddSingleton(s => new AnnuaireKeys(s.GetRequiredService<Db>(), s.GetRequiredService<AnnuaireStore>(), s.GetRequiredService<Keys>(),
+            s.GetRequiredService<AccessDesk>(), s.GetRequiredService<AnnuaireSettings>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<Chance>()));
+        services.AddFhirDoor(AnnuaireDoor.Root, AnnuaireDoor.Challenge, s => AnnuaireDoor.Of(s.GetRequiredService<AnnuaireKeys>()));
+    }
+
+    public override async Task Start(IServiceProvider services, CancellationToken stop)
+    {
+        await AnnuaireParameters.Keep(services.GetRequiredService<RecordStore>(), services.GetRequiredService<AccessDesk>(), stop);
+        if (services.GetRequiredService<DataFolder>().IsDemonstration) await services.GetRequiredService<AnnuaireKeys>().KeepDemonstration(stop);
         services.GetRequiredService<Jobs>().Every(SuspendedEntries.Period, "suspended-entries", services.GetRequiredService<SuspendedEntries>().Apply);
         var registrar = Agents.Steward(services.GetRequiredService<Keys>(), "registre");
         var texts = Texts.Of(typeof(DirectoriesModule).Assembly);
         services.GetService<DemoPeople>()?.Add(_ => Task.FromResult<IReadOnlyList<DemoPerson>>(
             [new("registre", texts["demo.registrar"], DemoPerson.Professional, texts["demo.registrar-text"], registrar with { Name = texts["demo.registrar"] })]));
-        return Task.CompletedTask;
     }
 
     static void AddOffer(IServiceCollection services)

@@ -71,6 +71,12 @@ static class CommandLine
             new Option<string>("--why") { Description = "Pourquoi ; gardé dans la trace", HelpName = "RAISON" },
             new Option<string>("--since") { Description = "À partir de quand (maintenant par défaut)", HelpName = "2026-11-22T10:00" }, Flag("--lift", "Lève la suspension"),
         ]));
+        root.Add(Complete(new Command("annuaire-key", "Donne une clé de l’interface Annuaire Santé ; sans nom, dit celles qui existent"), "annuaire-key", run,
+        [
+            data, db, new Option<string>("--system") { Description = "Pour ce logiciel", HelpName = "NOM" }, Flag("--restricted", "Ouvre la vue restreinte (liste rouge, numéros de carte, coordonnées personnelles)"),
+            new Option<int>("--quota") { Description = "Requêtes par seconde (celles du réglage sinon)", HelpName = "N" },
+            Flag("--revoke", "Retire la clé de ce nom"),
+        ]));
         root.Add(Complete(new Command("status", "Dit ce que contient le dossier et si un serveur le tient"), "status", run, [data, db]));
         root.Add(Script("bench", "Mesure, à côté de la limite brute de la machine (par le script ./socle)"));
         root.Add(Script("test", "Lance les tests (par le script ./socle)"));

@@ -7,7 +7,7 @@ namespace Socle.Store;
 /// The way by which SQL reaches the rows that may match: by id, by identifier, in a patient's range, by name, by reference, and only
 /// when nothing narrows it through the type, newest change first.
 /// </summary>
-sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, Ask ask, SearchFilter filter, bool cells)
+sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, Ask ask, SearchFilter filter, SearchParameters parameters)
 {
     /// <summary>More light rows than this are not sorted in memory: the search is refused as too broad.</summary>
     public const int Most = 50_000;
@@ -17,7 +17,7 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, Ask ask, Sear
 
     readonly int type = Definitions.TypeNumber(ask.Type);
     readonly MainParameters main = MainParameters.Of(ask.Type);
-    readonly long[]? identifiers = Identifiers(hashes, ask.Type, filter, cells);
+    readonly long[]? identifiers = Identifiers(hashes, ask.Type, filter, parameters);
     readonly ClauseCheck? referring = Referring(filter);
 
     /// <summary>Patients whose range holds every match but those beside it; null when the search is not about patients.</summary>
@@ -100,8 +100,17 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, Ask ask, Sear
         }, Rows.Read, stop);
     }
 
+    /// <summary>The next rows of the type, oldest change first.</summary>
+    public Task<List<HeadRow>> NextOfTypeUp(long updated, long patient, long number, int count, CancellationToken stop) =>
+        scoped.Query(scope, visible => $"""
+            select {Rows.Columns} from store_resource r
+            where r.type = {type} and r.updated >= {updated} and (r.updated, r.patient, r.number) > ({updated}, {patient}, {number})
+                and r.deleted = 0{Dates()} and {visible}
+            order by r.updated, r.patient, r.number limit {(long)count}
+            """, Rows.Read, stop);
+
     public Task<long?> CountOfType(CancellationToken stop) => scoped.First(scope, visible => $"""
-        select count(*) from store_resource r where r.type = {type} and r.deleted = 0 and {visible}
+        select count(*) from store_resource r where r.type = {type} and r.deleted = 0{Dates()} and {visible}
         """, row => (long?)row.Long(0), stop);
 
     IEnumerable<Func<Sql, Sql>> Ways(Sql columns)
@@ -185,12 +194,15 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, Ask ask, Sear
         return $"{column} in {values}";
     }
 
-    static long[]? Identifiers(Hashes hashes, string type, SearchFilter filter, bool cells)
+    static long[]? Identifiers(Hashes hashes, string type, SearchFilter filter, SearchParameters parameters)
     {
         foreach (var check in filter.Checks)
         {
-            if (cells && check.Clause is { Param.Code: "near", Modifier: null } near && Cells.Around(near.Values) is { } around)
+            if (check.Clause is { Param.Code: "near", Modifier: null } near && !parameters.IsBeingIndexed(Cells.Parameter) && Cells.Around(near.Values) is { } around)
                 return [.. around.Select(cell => hashes.OfIdentifier(Definitions.TypeNumber(type), Cells.System, cell))];
+            if (check.Clause is { Param: { IsKeyed: true, Kind: SearchKind.Token }, Modifier: null, Chain: null } keyed && !parameters.IsBeingIndexed(keyed.Param)
+                && keyed.Values.Count > 0 && keyed.Values.All(value => value.Code is { Length: > 0 }))
+                return [.. keyed.Values.Select(value => hashes.OfIdentifier(Definitions.TypeNumber(type), Indexed.SystemOf(keyed.Param), value.Code!)).Distinct()];
             if (check.Clause is not { Param: { Code: "identifier", Kind: SearchKind.Token }, Modifier: null, Chain: null }) continue;
             if (check.Clause.Values.Count == 0 || check.Clause.Values.Any(value => value.Code is not { Length: > 0 })) continue;
             return [.. check.Clause.Values.Select(value => hashes.OfIdentifier(Definitions.TypeNumber(type), null, value.Code!)).Distinct()];
@@ -235,6 +247,11 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, Ask ask, Sear
     {
         foreach (var check in filter.Checks)
         {
+            if (check.Clause is { Param: { IsKeyed: true, Kind: SearchKind.String }, Modifier: null or "exact", Chain: null } keyed && !parameters.IsBeingIndexed(keyed.Param))
+            {
+                var sought = keyed.Values.Select(value => value.Normal ?? (value.Text is { } text ? FrenchText.Normal(text) : null)).ToList();
+                if (sought.Count > 0 && sought.TrueForAll(text => text is { Length: > 0 })) return Sql.Join($" or ", sought.Select(text => Range(Indexed.WordOf(keyed.Param, text!))));
+            }
             if (check.Clause is not { Modifier: null } clause || !Indexed.NamesAreKept(ask.Type, clause.Param.Code)) continue;
             var words = clause.Values.Select(value => value.Normal).ToList();
             if (words.Count == 0 || words.Exists(word => word is not { Length: > 0 })) continue;
@@ -253,6 +270,12 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, Ask ask, Sear
         var bounds = Sql.Empty;
         foreach (var check in filter.Checks)
         {
+            if (check.Updated is { } time)
+            {
+                if (time.Low > long.MinValue) bounds = $"{bounds} and r.updated >= {time.Low}";
+                if (time.High < long.MaxValue) bounds = $"{bounds} and r.updated < {time.High}";
+                continue;
+            }
             if (check.Clause is not { Modifier: null, Values: [var value] } clause || main.Date is null || clause.Param != main.Date) continue;
             bounds = value.Prefix switch
             {

@@ -24,6 +24,10 @@ sealed class Homes(Rows rows, Scoped scoped, Ids ids)
         "SpecimenDefinition", "ObservationDefinition", "CatalogEntry"
     }.ToFrozenSet();
 
+    /// <summary>Heavy equipment of a structure, entered by who keeps the directory: a Device that names its owner and nobody.</summary>
+    public static bool IsEquipment(PreparedWrite write) => write.Type == "Device" && write.Scope.WriteReach.Everyone
+        && write.Values.Exists(value => value is { Param.Code: "organization", Kind: SearchKind.Reference });
+
     static readonly string[] First = ["patient", "subject", "beneficiary", "individual"];
     static readonly ConcurrentDictionary<string, FrozenDictionary<SearchParam, int>> Parameters = new();
 
@@ -92,9 +96,9 @@ sealed class Homes(Rows rows, Scoped scoped, Ids ids)
     }
 
     /// <summary>The shared space for what describes nobody, otherwise the depositor's quarantine.</summary>
-    public long WithoutPatient(Scope scope, string type, bool says, bool quarantine)
+    public long WithoutPatient(Scope scope, string type, bool says, bool quarantine, bool equipment = false)
     {
-        if (!says && IsShared(type)) return 0;
+        if (!says && (equipment || IsShared(type))) return 0;
         if (says && !quarantine) throw StoreRefusals.SubjectUnknown.With();
         return scoped.QuarantineOf(scope.Agent.OwnerKey);
     }

@@ -36,6 +36,7 @@ sealed class Indexed
                 case SearchKind.Token: indexed.Token(value, type, number, main, packed, hashes); break;
                 case SearchKind.Uri when value.Text is { } uri: packed.Add(hashes.OfValue(value.Param.Number, uri)); break;
                 case SearchKind.Reference: indexed.Reference(value, packed, hashes, ids, known, home); break;
+                case SearchKind.String when value is { Param.IsKeyed: true, Normal.Length: > 0 }: indexed.Names.Add(WordOf(value.Param, value.Normal)); break;
                 case SearchKind.String when value.Normal is { Length: > 0 } text && NamesAreKept(type, value.Param.Code):
                     indexed.Names.Add(text.Length > 64 ? text[..64] : text);
                     break;
@@ -50,6 +51,12 @@ sealed class Indexed
         return indexed;
     }
 
+    /// <summary>A keyed value stands among the words, apart from them and from the values of other parameters.</summary>
+    public static string WordOf(SearchParam param, string normal) => $"~{param.Number}:{(normal.Length > 64 ? normal[..64] : normal)}";
+
+    /// <summary>And a keyed code among the identifiers.</summary>
+    public static string SystemOf(SearchParam param) => $"~{param.Number}";
+
     public static bool NamesAreKept(string type, string parameter) => NamedTypes.Contains(type) && NameParameters.Contains(parameter);
 
     void Token(IndexValue value, string type, int number, MainParameters main, HashSet<long> packed, Hashes hashes)
@@ -60,6 +67,7 @@ sealed class Indexed
         if (value.Param.Code == "_security") Labels |= LabelOf(code);
         // Under its value alone: the packed hashes tell its system, and one row more for each would cost a tenth of the disk.
         if (value.Param.Code == "identifier") Identifiers.Add(hashes.OfIdentifier(number, null, code));
+        if (value.Param.IsKeyed) Identifiers.Add(hashes.OfIdentifier(number, SystemOf(value.Param), code));
         if (value.Param != main.Code) return;
         var hash = hashes.OfCode(number, code);
         if (MainCode == 0) MainCode = hash;

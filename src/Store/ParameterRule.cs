@@ -27,10 +27,12 @@ sealed class ParameterRule(StoreParts parts) : WriteRule
         {
             if (wanted.All(parameter => parameter.Number != row.Number)) SearchParameters.Retire(write.Unit, row.Number);
         }
+        // In an empty database there is nothing to walk through.
+        var state = wanted.Count > 0 && await parts.Scoped.TypeAfter(0, type => type != "SearchParameter", stop) is null ? SearchParameters.Complete : null;
         foreach (var parameter in wanted)
         {
             if (mine.TrueForAll(row => row.Number != parameter.Number))
-                SearchParameters.Insert(write.Unit, parts.Parameters.New(parameter, write.Number, Signature(parameter)),
+                SearchParameters.Insert(write.Unit, parts.Parameters.New(parameter, write.Number, Signature(parameter), state),
                     () => StoreRefusals.WrittenMeanwhile.With());
         }
         parts.Db.Changes.Tell(write.Unit, SearchParameters.Kind);
@@ -53,5 +55,5 @@ sealed class ParameterRule(StoreParts parts) : WriteRule
     }
 
     long Signature(SearchParam parameter) => parts.Keys.Hash("store.parameter", string.Join('\n',
-        [parameter.Kind.ToString(), parameter.Expression, .. parameter.Targets, .. parameter.Components.Select(part => $"{part.Code} {part.Expression}")]));
+        [parameter.Kind.ToString(), parameter.Expression, .. parameter.IsKeyed ? (string[])["keyed"] : [], .. parameter.Targets, .. parameter.Components.Select(part => $"{part.Code} {part.Expression}")]));
 }

@@ -127,7 +127,7 @@ sealed class Placement(WriteRun run)
             Lead(references, patients[0], survivor);
             return survivor.Patient;
         }
-        return patients.Count > 0 ? patients[0] : parts.Homes.WithoutPatient(write.Scope, write.Type, says, run.Options.Quarantine);
+        return patients.Count > 0 ? patients[0] : parts.Homes.WithoutPatient(write.Scope, write.Type, says, run.Options.Quarantine, Homes.IsEquipment(write));
     }
 
     // What is written from now on about a merged record is written about the one that goes on.

@@ -44,8 +44,12 @@ public sealed class RecordStore
     /// <param name="baseUrl">What references to our own resources may begin with: « https://…/fhir/ ».</param>
     public SearchEnvironment SearchEnvironment(string? baseUrl = null) => parts.SearchEnvironment(baseUrl);
 
-    public Task<SearchPage> Search(Scope scope, SearchQuery query, CancellationToken stop) =>
-        new SearchResources(parts).Page(scope, [query], null, stop);
+    /// <param name="scope">Who asks.</param>
+    /// <param name="query">What is looked for.</param>
+    /// <param name="stop">When the caller goes away.</param>
+    /// <param name="settled">Of what is asked by time of change, nothing beyond the moment from which on a change may still be under way.</param>
+    public Task<SearchPage> Search(Scope scope, SearchQuery query, CancellationToken stop, bool settled = false) =>
+        new SearchResources(parts).Page(scope, [query], null, stop, settled);
 
     /// <summary>A search over several types, or within a compartment, in one order.</summary>
     /// <param name="queries">One per type, alike but for the type.</param>

@@ -13,6 +13,10 @@ sealed class SearchFilter(IReadOnlyList<SearchNode> nodes, IReadOnlyDictionary<S
 
     public bool IsEmpty => nodes.Count == 0 && more.Count == 0;
 
+    /// <summary>Nothing but the time of the change is asked, and that stands in the index.</summary>
+    public bool IsOfTime => more.All(check => check.Updated is not null)
+        && nodes.All(node => known.TryGetValue(node, out var check) && check is { Updated: not null, Settled: true });
+
     /// <summary>Known from the start: a chain or an id that leads nowhere.</summary>
     public bool Nothing => Checks.Any(check => check.IsNever);
 
@@ -75,6 +79,32 @@ sealed record ClauseCheck(SearchClause? Clause, long[]? AnyHash = null, HashSet<
 
     public IReadOnlyList<Place> TargetPlaces { get; init; } = [];
 
+    public const string LastUpdated = "_lastUpdated";
+
+    /// <summary>A row that matches was changed in this time, in microseconds, the end excluded.</summary>
+    public (long Low, long High)? Updated { get; init; }
+
+    // A time of change is a millisecond long: the same meaning of the prefixes as for any other date.
+    const long Millisecond = 1_000;
+
+    /// <summary>One condition on the time of the change is settled by its column; null: it is another kind.</summary>
+    public static ClauseCheck? OfTime(SearchClause clause)
+    {
+        if (clause is not { Modifier: null, Chain: null, Values: [var value] }) return null;
+        (long Low, long High)? bounds = value.Prefix switch
+        {
+            SearchPrefix.Eq => (value.Low, value.High - Millisecond + 1),
+            SearchPrefix.Ge => (value.Low - Millisecond + 1, long.MaxValue),
+            SearchPrefix.Gt => (value.High - Millisecond + 1, long.MaxValue),
+            SearchPrefix.Sa => (value.High, long.MaxValue),
+            SearchPrefix.Le => (long.MinValue, value.High),
+            SearchPrefix.Lt => (long.MinValue, value.Low),
+            SearchPrefix.Eb => (long.MinValue, value.Low - Millisecond + 1),
+            _ => null
+        };
+        return bounds is null ? null : new(clause, Settled: true) { Updated = bounds };
+    }
+
     /// <summary>One of the two is enough: what is in a compartment, or is its very subject.</summary>
     public bool Either { get; init; }
 
@@ -98,6 +128,7 @@ sealed record ClauseCheck(SearchClause? Clause, long[]? AnyHash = null, HashSet<
         var here = Places?.Contains((row.Patient, row.Number));
         if (Either && here == true) return true;
         if (!Either && here == false) return false;
+        if (Updated is { } time && (row.Updated < time.Low || row.Updated >= time.High)) return false;
         if (AnyHash is { } hashes && !ContainsAny(row.Hashes, hashes)) return false;
         return Settled ? true : null;
     }

@@ -76,6 +76,8 @@ sealed class SearchOrder : IComparer<(SortValue[] Values, HeadRow Row)>
 
     public bool NewestChangeFirst => keys is [{ Code: "_lastUpdated", Descending: true }];
 
+    public bool OldestChangeFirst => keys is [{ Code: "_lastUpdated", Descending: false }];
+
     public bool NewestDateFirst => keys is [{ Descending: true, Parameter: { } parameter }] && parameter == date;
 
     public SortValue[] OfColumns(HeadRow row) =>
@@ -105,7 +107,9 @@ sealed class SearchOrder : IComparer<(SortValue[] Values, HeadRow Row)>
             if (order != 0) return keys[i].Descending ? -order : order;
         }
         var byPatient = yPatient.CompareTo(xPatient);
-        return byPatient != 0 ? byPatient : yNumber.CompareTo(xNumber);
+        var byPlace = byPatient != 0 ? byPatient : yNumber.CompareTo(xNumber);
+        // As the index has it: read forward or backward, it gives the order.
+        return OldestChangeFirst ? -byPlace : byPlace;
     }
 
     static SortValue Best(IEnumerable<SortValue> values, bool greatest)

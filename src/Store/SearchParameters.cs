@@ -18,6 +18,9 @@ sealed class SearchParameters : IDisposable
 
     const string Waiting = "waiting", Finishing = "finishing", Done = "done", Retired = "retired";
 
+    /// <summary>Nothing is left to index.</summary>
+    public const string Complete = Done;
+
     readonly Scoped scoped;
     readonly Db db;
     readonly Rows rows;

@@ -39,6 +39,7 @@ sealed class SearchPlan(Rows rows, Hashes hashes, Ids ids, SearchParameters para
         { Param.Code: "_list" } => await OfLists(scope, clause, stop),
         { Param.Kind: SearchKind.Reference, Modifier: "above" or "below" } when SearchHierarchies.TypesOf(clause.Param).Any() =>
             await OfTrees(scope, clause, stop),
+        { Param.Code: ClauseCheck.LastUpdated } when ClauseCheck.OfTime(clause) is { } check => check,
         _ when parameters.IsBeingIndexed(clause.Param) => new ClauseCheck(clause),
         { Param.Kind: SearchKind.Reference } when IsPlain(clause) => await OfReferences(scope, clause, stop),
         { Param.Kind: SearchKind.Token, Modifier: null } => OfTokens(clause),

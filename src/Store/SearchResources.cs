@@ -14,12 +14,12 @@ sealed class SearchResources(StoreParts parts)
 
     /// <param name="queries">One per type, alike but for the type.</param>
     /// <param name="compartment">Only what belongs to it; one that is unknown here is refused like any unknown resource.</param>
-    public async Task<SearchPage> Page(Scope scope, IReadOnlyList<SearchQuery> queries, Compartment? compartment, CancellationToken stop)
+    public async Task<SearchPage> Page(Scope scope, IReadOnlyList<SearchQuery> queries, Compartment? compartment, CancellationToken stop, bool settled = false)
     {
         foreach (var query in queries) Demand.Allowed(scope, query.ResourceType, Interaction.Search);
         if (queries.Count == 0) return SearchPage.Empty;
         await parts.Parameters.Ready(stop);
-        var page = await parts.Budget.Run(queries, limit => Find(scope, queries, compartment, limit), stop);
+        var page = await parts.Budget.Run(queries, limit => Find(scope, queries, compartment, settled, limit), stop);
         var (name, asked) = (queries.Count == 1 ? queries[0].ResourceType : "*", queries[0]);
         if (asked.Summary == "count" || asked.Count == 0)
         {
@@ -30,10 +30,11 @@ sealed class SearchResources(StoreParts parts)
         return page with { Matches = parts.Trace.Outgoing(scope, page.Matches), Included = parts.Trace.Outgoing(scope, page.Included) };
     }
 
-    async Task<SearchPage> Find(Scope scope, IReadOnlyList<SearchQuery> queries, Compartment? compartment, CancellationToken stop)
+    async Task<SearchPage> Find(Scope scope, IReadOnlyList<SearchQuery> queries, Compartment? compartment, bool settled, CancellationToken stop)
     {
         var asks = await Asks(scope, queries, compartment, stop);
         var query = queries[0];
+        if (settled && queries.Any(IsByTime)) asks = await Settled(asks, stop);
         var countOnly = query.Summary == "count" || query.Count == 0;
         var total = countOnly || query.Total == "accurate" ? await Count(scope, asks, stop) : (long?)null;
         if (countOnly) return SearchPage.Empty with { Total = total };
@@ -59,6 +60,15 @@ sealed class SearchResources(StoreParts parts)
         var includes = new Includes(parts, scope, queries);
         var included = await includes.Of(hits.ConvertAll(hit => hit.Row.Place), matches, stop);
         return new(matches, included, next, total) { Cut = includes.IsCut };
+    }
+
+    static bool IsByTime(SearchQuery query) => query.Sort.Any(key => key.Param.Code == ClauseCheck.LastUpdated)
+        || query.Criteria.SelectMany(node => node.Leaves).OfType<SearchClause>().Any(clause => clause.Param.Code == ClauseCheck.LastUpdated);
+
+    async Task<IReadOnlyList<Ask>> Settled(IReadOnlyList<Ask> asks, CancellationToken stop)
+    {
+        var bound = new ClauseCheck(null, Settled: true) { Updated = (long.MinValue, await parts.Horizon.Of(stop)) };
+        return [.. asks.Select(ask => ask with { More = [.. ask.More, bound] })];
     }
 
     async Task<long> Count(Scope scope, IReadOnlyList<Ask> asks, CancellationToken stop)

@@ -34,7 +34,7 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchP
         var filter = await Plan().Of(scope, ask, stop);
         if (filter.Nothing) return 0;
         var candidates = CandidatesOf(scope, ask, filter);
-        if (filter.IsEmpty && candidates.IsWholeType) return await candidates.CountOfType(stop) ?? 0;
+        if ((filter.IsEmpty || filter.IsOfTime) && candidates.IsWholeType) return await candidates.CountOfType(stop) ?? 0;
         var count = 0L;
         if (candidates.IsWholeType)
         {
@@ -64,7 +64,7 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchP
         var candidates = CandidatesOf(scope, ask, filter);
         if (candidates.IsWholeType) RefuseWholeType(ask);
         var hits = candidates.OneRange is { } range && order.NewestDateFirst ? OfRange(candidates, range, filter, order, after, wanted, stop)
-            : candidates.IsWholeType && order.NewestChangeFirst ? OfType(candidates, filter, order, after, wanted, stop)
+            : candidates.IsWholeType && (order.NewestChangeFirst || order.OldestChangeFirst) ? OfType(candidates, filter, order, after, wanted, stop)
             : await candidates.Opened(stop) is { } few ? OfFew(few, filter, order, after, stop)
             : order.ByColumns ? Sorted(scope, await candidates.All(stop), filter, order, after, stop)
             : SortedByBody(scope, await candidates.All(stop), filter, order, after, stop);
@@ -104,7 +104,7 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchP
     }
 
     public Candidates CandidatesOf(Scope scope, Ask ask, SearchFilter filter) =>
-        new(scoped, hashes, scope, ask, filter, !parameters.IsBeingIndexed(Cells.Parameter));
+        new(scoped, hashes, scope, ask, filter, parameters);
 
     /// <summary>The full rows of light ones, by place.</summary>
     public async Task<Dictionary<(long, long), HeadRow>> WithBodies(Scope scope, IEnumerable<HeadRow> light, CancellationToken stop)
@@ -175,13 +175,15 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchP
     async IAsyncEnumerable<Hit> OfType(
         Candidates candidates, SearchFilter filter, SearchOrder order, Position? after, int wanted, [EnumeratorCancellation] CancellationToken stop)
     {
-        var (updated, patient, number) = after is null
-            ? (long.MaxValue, long.MaxValue, long.MaxValue)
-            : (after.Values[0].Long, after.Patient, after.Number);
-        var chunk = filter.IsEmpty ? Math.Min(wanted, Chunk) + 1 : 500;
+        var oldestFirst = order.OldestChangeFirst;
+        var start = oldestFirst ? long.MinValue : long.MaxValue;
+        var (updated, patient, number) = after is null ? (start, start, start) : (after.Values[0].Long, after.Patient, after.Number);
+        var chunk = filter.IsEmpty || filter.IsOfTime ? Math.Min(wanted, Chunk) + 1 : 500;
         for (var read = 0; read < MostRead; read += chunk)
         {
-            var found = await candidates.NextOfType(updated, patient, number, chunk, stop);
+            var found = oldestFirst
+                ? await candidates.NextOfTypeUp(updated, patient, number, chunk, stop)
+                : await candidates.NextOfType(updated, patient, number, chunk, stop);
             await rows.Warm(found.FindAll(row => filter.Verdict(row) != false), stop);
             foreach (var row in found)
             {

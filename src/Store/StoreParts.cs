@@ -22,6 +22,8 @@ sealed class StoreParts
         Parameters = new(Scoped, db, Rows, clock);
         Persons = new(merged ?? new(db, clock), Rows, Ids);
         Searching = new(Scoped, Rows, Hashes, Ids, Parameters, Persons);
+        Stamps = new(clock);
+        Horizon = new(db, Stamps, clock, settings ?? new());
         Budget = new((settings ?? new()).SearchBudget, clock);
         this.terminology = terminology;
         Rules = [new ParameterRule(this), .. rules];
@@ -54,6 +56,8 @@ sealed class StoreParts
     public Persons Persons { get; }
     public SearchParameters Parameters { get; }
     public SearchBudget Budget { get; }
+    public Stamps Stamps { get; }
+    public Horizon Horizon { get; }
     public KeyedLock Locks { get; } = new();
     public IReadOnlyList<WriteRule> Rules { get; }
 }

@@ -39,7 +39,10 @@ sealed class WriteRun(StoreParts parts, Scope scope, WriteOptions options) : IDi
             await PrepareAdded(stop);
         }
         LeadToAnswers();
-        var finish = new Finish(this, Rows.Microseconds(Now()));
+        using var stamp = parts.Stamps.Begin();
+        if (parts.Horizon.Held is { } held)
+            Unit.MustBeginBefore(Environment.TickCount64 + (long)held.TotalMilliseconds, () => StoreRefusals.WrittenMeanwhile.With());
+        var finish = new Finish(this, stamp.Time);
         foreach (var write in Writes) await InEntry(ops.Count, write.Index, () => finish.Add(write, stop));
         WriteResult[] results = [.. Writes.Where(write => write.Index >= 0).OrderBy(write => write.Index).Select(finish.Result)];
         options.WithCommit?.Invoke(Unit, results);

@@ -2,7 +2,7 @@ namespace Socle.Api.Pages;
 
 public sealed record VendorModel(
     string Base, bool Demo, IReadOnlyList<InteractionRow> Interactions, IReadOnlyList<OperationRow> Operations, IReadOnlyList<ExampleRow> Examples,
-    IReadOnlyList<PersonRow> Sandbox, IReadOnlyList<RefusalRow> Refusals);
+    IReadOnlyList<PersonRow> Sandbox, IReadOnlyList<RefusalRow> Refusals, IReadOnlyList<VendorSection> Sections);
 
 public sealed record InteractionRow(string Code, string Method, string Address)
 {

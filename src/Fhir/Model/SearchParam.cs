@@ -29,6 +29,9 @@ public sealed partial class SearchParam
     /// <summary>Empty but for a composite.</summary>
     public IReadOnlyList<SearchComponent> Components { get; }
 
+    /// <summary>Of a custom parameter: each value is kept by itself, so that a rare one is found among millions of resources.</summary>
+    public bool IsKeyed { get; init; }
+
     public override string ToString() => Code;
 
     // Parameters without an expression, which no values are kept for. Numbers below zero: never hashed.

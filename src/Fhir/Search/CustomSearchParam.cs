@@ -5,6 +5,9 @@ public static class CustomSearchParam
 {
     const int LongestCode = 64;
 
+    /// <summary>An extension of a SearchParameter, true where its values are nearly each one's own (an address, a number).</summary>
+    public const string Keyed = "urn:socle:search-parameter-keyed";
+
     /// <summary>Throws a FhirException that names each reason for which the parameter cannot be used.</summary>
     /// <param name="known">What is there already: codes that clash, and parameters that components name.</param>
     /// <param name="numberOf">The number under which the parameter's values of that base type are kept, the same for good, over
@@ -29,12 +32,14 @@ public static class CustomSearchParam
         if (issues.Count > 0) throw new FhirException(issues);
 
         var targets = root.All("target").Select(t => t.Text ?? "").Where(t => t.Length > 0).ToList();
+        var keyed = kind is SearchKind.String or SearchKind.Token
+            && root.All("extension").Any(extension => extension["url"].Text == Keyed && extension["valueBoolean"].Text == "true");
         var made = new List<SearchParam>();
         foreach (var type in bases)
         {
             var expression = Branches(root["expression"].Text ?? "", type, bases, issues);
             var components = kind == SearchKind.Composite ? Components(root, type, known, issues) : [];
-            made.Add(new SearchParam(numberOf(type), type, code, kind, expression, targets, components));
+            made.Add(new SearchParam(numberOf(type), type, code, kind, expression, targets, components) { IsKeyed = keyed });
         }
         if (issues.Count == 0)
             foreach (var param in made) Check(param, issues);

@@ -13,6 +13,7 @@ static class Table
         ["audit verify"] = new(VerifyAudit.Run),
         ["token"] = new(IssueToken.Run),
         ["suspend"] = new(SuspendProfessional.Run),
+        ["annuaire-key"] = new(AnnuaireKey.Run),
         ["status"] = new(ShowStatus.Run),
     };
 

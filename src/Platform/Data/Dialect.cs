@@ -31,6 +31,12 @@ public abstract class Dialect
     /// <summary>The bytes of the database, for the page that tells the operator.</summary>
     public abstract Sql SizeInBytes { get; }
 
+    /// <summary>Several processes may write at once.</summary>
+    public abstract bool IsShared { get; }
+
+    /// <summary>How long the oldest transaction that has written something is under way, in microseconds; 0 without one.</summary>
+    public abstract Sql OldestWrite { get; }
+
     internal abstract void WriteList(StringBuilder text, int number);
 
     internal static byte[] HashBytes(long hash)
@@ -97,6 +103,10 @@ public sealed class SqliteDialect : Dialect
 
     public override Sql Explain(Sql sql) => $"explain query plan {sql}";
 
+    public override bool IsShared => false;
+
+    public override Sql OldestWrite => $"select 0";
+
     public override Sql SizeInBytes => $"select page_count * page_size from pragma_page_count(), pragma_page_size()";
 
     internal override void WriteList(StringBuilder text, int number) =>
@@ -131,6 +141,13 @@ public sealed class PostgresDialect : Dialect
     public override Sql? SetLocal(string name, string value) => $"select set_config({name}, {value}, true)";
 
     public override Sql Explain(Sql sql) => $"explain {sql}";
+
+    public override bool IsShared => true;
+
+    public override Sql OldestWrite => $"""
+        select coalesce(max(extract(epoch from clock_timestamp() - xact_start) * 1000000), 0)::bigint from pg_stat_activity
+        where datname = current_database() and backend_xid is not null
+        """;
 
     public override Sql SizeInBytes => $"select pg_database_size(current_database())";
 

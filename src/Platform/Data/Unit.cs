@@ -12,6 +12,7 @@ public sealed class Unit
     List<(AuditLog Log, AuditEntry Entry, long At)>? unsealed;
     List<Action>? afterCommit;
     HashSet<string>? told;
+    (long Tick, Func<Refusal> Otherwise)? latest;
 
     internal IReadOnlyList<UnitCommand> Commands => commands;
 
@@ -89,6 +90,11 @@ public sealed class Unit
         for (; next < unsealed!.Count; next++) Trace.Add(await unsealed[next].Log.Seal(this, unsealed[next].Entry, unsealed[next].At, stop));
         unsealed = null;
     }
+
+    /// <summary>Once this time (of <see cref="Environment.TickCount64"/>) is over, a unit that still waits is not begun any more but refused.</summary>
+    public void MustBeginBefore(long tick, Func<Refusal> otherwise) => latest = (tick, otherwise);
+
+    internal Refusal? TooLate() => latest is { } known && Environment.TickCount64 > known.Tick ? known.Otherwise() : null;
 
     internal void Committed()
     {

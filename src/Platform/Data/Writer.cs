@@ -112,6 +112,12 @@ sealed class Writer : IAsyncDisposable
         while (batch.Count < UnitsPerBatch && bytes < BytesPerBatch && queue.Reader.TryRead(out var next))
         {
             if (!next.Take()) continue;
+            if (next.Unit.TooLate() is { } refusal)
+            {
+                next.Failure = refusal;
+                ThreadPool.UnsafeQueueUserWorkItem(static late => late.Complete(), next, preferLocal: false);
+                continue;
+            }
             bytes += next.Size;
             batch.Add(next);
         }

@@ -57,7 +57,7 @@ sealed class Translation(IEnumerable<RefusalFormatter> formatters, ILogger<Trans
         http.Response.StatusCode = no.Status;
         if (no.Status == StatusCodes.Status401Unauthorized && IsApi(http.Request.Path) && http.Response.Headers.WWWAuthenticate.Count == 0)
             http.Response.Headers.WWWAuthenticate = "Bearer";
-        if (no.Status == StatusCodes.Status503ServiceUnavailable || no.Status == StatusCodes.Status429TooManyRequests)
+        if ((no.Status == StatusCodes.Status503ServiceUnavailable || no.Status == StatusCodes.Status429TooManyRequests) && http.Response.Headers.RetryAfter.Count == 0)
             http.Response.Headers.RetryAfter = "60";
         if (formatters.FirstOrDefault(f => http.Request.Path.StartsWithSegments(f.Prefix)) is { } formatter) await formatter.Write(http, no);
         else if (http.Request.Path.StartsWithSegments(Api)) await Problem(http, no);

@@ -39,6 +39,7 @@ public sealed class DirectoriesModule : Module
     public override async Task Start(IServiceProvider services, CancellationToken stop)
     {
         await AnnuaireParameters.Keep(services.GetRequiredService<RecordStore>(), services.GetRequiredService<AccessDesk>(), stop);
+        await RorParameters.Keep(services.GetRequiredService<RecordStore>(), services.GetRequiredService<AccessDesk>(), stop);
         if (services.GetRequiredService<DataFolder>().IsDemonstration) await services.GetRequiredService<AnnuaireKeys>().KeepDemonstration(stop);
         services.GetRequiredService<Jobs>().Every(SuspendedEntries.Period, "suspended-entries", services.GetRequiredService<SuspendedEntries>().Apply);
         var registrar = Agents.Steward(services.GetRequiredService<Keys>(), "registre");
@@ -52,6 +53,8 @@ public sealed class DirectoriesModule : Module
         services.AddSingleton<OfferStore>().AddSingleton<OfferSearch>().AddSingleton<OfferCards>().AddSingleton<BedSearch>().AddSingleton<PatchCapacity>();
         services.AddSingleton<WriteRule, OfferRule>();
         services.AddSingleton<PopulationStep, DemoOffer>();
+        services.AddFhirDoor(RorDoor.Root, RorDoor.Challenge, s => RorDoor.Of(
+            s.GetRequiredService<AccessDesk>(), s.GetRequiredService<DirectoriesSettings>(), s.GetRequiredService<PatchCapacity>()));
     }
 
     public override void MapRoutes(IEndpointRouteBuilder app)

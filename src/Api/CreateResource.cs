@@ -13,7 +13,7 @@ static class CreateResource
         var body = await ReadBody(call, null, stop);
         using var document = body.Parse();
         if (document.ResourceType != call.Type) throw ApiRefusals.WrongType.With(call.Type, document.ResourceType);
-        var condition = Criteria.IfNoneExist(call.Type, request.Headers["If-None-Exist"], call.Store.SearchEnvironment(call.Base));
+        var condition = Criteria.IfNoneExist(call.Type, request.Headers["If-None-Exist"], call.SearchEnvironment);
         return await WriteOne.Answer(call, new WriteOp.Create(document, condition), body.Options, stop);
     }
 

@@ -65,7 +65,10 @@ public sealed class FhirCall
     public long? IfMatch => entry is null ? ReadIfMatch(Http.Request.Headers.IfMatch) : entry.IfMatch;
 
     /// <summary>The criteria of a conditional write, from the address; null without any.</summary>
-    public SearchQuery? Condition => Criteria.Condition(Type, QueryString, Store.SearchEnvironment(Base));
+    public SearchQuery? Condition => Criteria.Condition(Type, QueryString, SearchEnvironment);
+
+    /// <summary>What this caller's searches are read with.</summary>
+    public SearchEnvironment SearchEnvironment => Store.SearchEnvironment(Base, Scope);
 
     /// <summary>Entries of a batch that ask for operations share the request's Idempotency-Key, each by its own place.</summary>
     internal string PlaceInBundle => entry is null ? "" : $"\nentry {ApiStore.Number(entry.Index)}";

@@ -16,7 +16,7 @@ static class LastObservations
         if (max == 0) throw ApiRefusals.BadParameter.With("max");
         var criteria = input.All.Where(pair => !OfTheAnswer.Contains(pair.Key)).Append(new("_sort", "-date"));
         // Strict: a criterion that was dropped would answer with other observations than those asked for.
-        var query = SearchQuery.Parse("Observation", criteria, strict: true, call.Store.SearchEnvironment(call.Base));
+        var query = SearchQuery.Parse("Observation", criteria, strict: true, call.SearchEnvironment);
         if (!query.Clauses.Any(clause => clause.Param.Code is "patient" or "subject" && clause is { Modifier: null or "Patient", Chain: null, Values.Count: 1 }))
             throw ApiRefusals.LastOfWhom.With();
         var found = await call.Store.LastOfEach(call.Scope, query, max, stop);

@@ -16,7 +16,7 @@ static class SearchSystem
         var asked = SearchPages.Open(call, "", parameters);
         var types = TypesNamed(asked);
         // An unknown type, a value that is wrong for any type: said before anything is looked at.
-        if (types.Count == 0 && SearchQuery.Parse(SearchQuery.AnyType, asked, call.Prefer.Strict, call.Store.SearchEnvironment(call.Base)).Criteria.Count == 0)
+        if (types.Count == 0 && SearchQuery.Parse(SearchQuery.AnyType, asked, call.Prefer.Strict, call.SearchEnvironment).Criteria.Count == 0)
             throw ApiRefusals.NotSearchable.With();
         if (types is ["Patient"])
         {
@@ -35,7 +35,7 @@ static class SearchSystem
     /// <summary>One query per type. A criterion that only some of the types have is refused: elsewhere it would be dropped.</summary>
     public static IReadOnlyList<SearchQuery> Parse(FhirCall call, IReadOnlyList<string> types, IReadOnlyList<KeyValuePair<string, string>> asked)
     {
-        var environment = call.Store.SearchEnvironment(call.Base);
+        var environment = call.SearchEnvironment;
         var rest = asked.Where(parameter => parameter.Key != "_type").ToList();
         var queries = types.Select(type => SearchQuery.Parse(type, rest, call.Prefer.Strict, environment)).ToList();
         foreach (var query in queries)

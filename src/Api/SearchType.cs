@@ -18,7 +18,7 @@ static class SearchType
         IReadOnlyList<string> ignored = [];
         // A next link was read by the view when it was made, and is sealed.
         if (call.View is { } view && ReferenceEquals(asked, parameters)) (asked, ignored) = view.Ask(type, parameters, call.Prefer.Handling);
-        var query = SearchQuery.Parse(type, asked, call.Prefer.Strict, call.Store.SearchEnvironment(call.Base));
+        var query = SearchQuery.Parse(type, asked, call.Prefer.Strict, call.SearchEnvironment);
         var first = query.PageToken is null;
         var found = type == "Patient" ? await PatientSearch.Run(call, query, first, stop) : await call.Store.Search(call.Scope, query, stop, call.View is { IsSettled: true });
         return SearchAnswer.Of(call, type, [query], found, ignored: ignored);

@@ -13,7 +13,7 @@ static class SubmitBundle
         Negotiation.MustBeFhir(call.Http.Request);
         var body = await FhirBody.Read(call, BodyLimits.Bundle, stop);
         using var document = body.Parse();
-        using var bundle = Bundles.Parse(document, call.Base, call.Store.SearchEnvironment(call.Base));
+        using var bundle = Bundles.Parse(document, call.Base, call.SearchEnvironment);
         var options = body.Options with { BaseUrl = call.Base };
         var once = call.Services.Idempotency.Of(call);
         using var held = once?.Hold();

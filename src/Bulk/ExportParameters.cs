@@ -31,7 +31,7 @@ sealed class ExportParameters
         var lenient = call.Http.Request.Headers["Prefer"].Any(value => value?.Contains("handling=lenient", StringComparison.OrdinalIgnoreCase) == true);
         var given = call.Http.Request.Method == "POST" ? await FromBody(call, stop) : call.Query;
         var read = new ExportParameters();
-        foreach (var (name, value) in given) read.Take(name, value, patientsAllowed && call.Http.Request.Method == "POST", lenient, call.Store.SearchEnvironment(call.Base));
+        foreach (var (name, value) in given) read.Take(name, value, patientsAllowed && call.Http.Request.Method == "POST", lenient, call.SearchEnvironment);
         return read;
     }
 

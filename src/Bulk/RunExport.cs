@@ -123,7 +123,7 @@ sealed class RunExport(BulkStore store, RecordStore records, AccessDesk desk, Au
                 {
                     Since = plan.Since, Patients = plan.Patients, RecordsOnly = plan.Records, Deleted = file.Deleted, After = file.After,
                     Count = (int)(settings.LinesPerFile - file.Lines),
-                    AnyOf = [.. filters.Select(filter => SearchQuery.Parse(file.Type, filter, strict: true, records.SearchEnvironment(job.Request.Base)))]
+                    AnyOf = [.. filters.Select(filter => SearchQuery.Parse(file.Type, filter, strict: true, records.SearchEnvironment(job.Request.Base, scope)))]
                 };
                 var page = await records.Export(scope, range, (patients, cancel) => Told(job.Id, file, patients, cancel), stop);
                 if (file.Deleted) await WriteDeleted(page, file, plan.Released ? job.Id : null, output, stop);

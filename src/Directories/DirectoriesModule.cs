@@ -30,7 +30,7 @@ public sealed class DirectoriesModule : Module
     static void AddAnnuaire(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<AnnuaireSettings>(configuration, "Annuaire");
-        services.AddSingleton<AnnuaireStore>().AddSingleton(AnnuaireVendorPage.Section);
+        services.AddSingleton<AnnuaireStore>().AddSingleton<ReleaseRule, DirectoryRelease>().AddSingleton(AnnuaireVendorPage.Section);
         services.AddSingleton(s => new AnnuaireKeys(s.GetRequiredService<Db>(), s.GetRequiredService<AnnuaireStore>(), s.GetRequiredService<Keys>(),
             s.GetRequiredService<AccessDesk>(), s.GetRequiredService<AnnuaireSettings>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<Chance>()));
         services.AddFhirDoor(AnnuaireDoor.Root, AnnuaireDoor.Challenge, s => AnnuaireDoor.Of(s.GetRequiredService<AnnuaireKeys>()));

@@ -23,7 +23,7 @@ static class Conditions
     public static async ValueTask<HeadRow> One(WriteRun run, string reference, CancellationToken stop)
     {
         var mark = reference.IndexOf('?', StringComparison.Ordinal);
-        var query = SearchQuery.Parse(reference[..mark], reference[(mark + 1)..], strict: true, run.Parts.SearchEnvironment(run.Options.BaseUrl));
+        var query = SearchQuery.Parse(reference[..mark], reference[(mark + 1)..], strict: true, run.Parts.SearchEnvironment(run.Options.BaseUrl, run.Scope));
         if (query.Criteria.Count == 0) throw StoreRefusals.EmptyCondition.With();
         Demand.Allowed(run.Scope, query.ResourceType, Interaction.Search);
         var found = await Rows(run, run.Scope, query, stop);

@@ -42,7 +42,7 @@ public sealed class RecordStore
 
     /// <summary>What a search is read with here: the parameters in force, the terminology, the time.</summary>
     /// <param name="baseUrl">What references to our own resources may begin with: « https://…/fhir/ ».</param>
-    public SearchEnvironment SearchEnvironment(string? baseUrl = null) => parts.SearchEnvironment(baseUrl);
+    public SearchEnvironment SearchEnvironment(string? baseUrl = null, Scope? scope = null) => parts.SearchEnvironment(baseUrl, scope);
 
     /// <param name="scope">Who asks.</param>
     /// <param name="query">What is looked for.</param>

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Socle.Store;
 
 /// <summary>
@@ -10,4 +12,7 @@ public abstract class ReleaseRule
 
     /// <summary>What leaves in the place of the resource; the same one when it may leave as it is.</summary>
     public abstract Stored Apply(Scope scope, Stored stored);
+
+    /// <summary>Codes of search parameters that would tell what is taken away: to whoever is not shown it they do not exist. Always the same set, or none.</summary>
+    public virtual IReadOnlySet<string> NotAsked(Scope scope) => FrozenSet<string>.Empty;
 }

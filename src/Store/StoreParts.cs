@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Socle.Fhir;
 using Socle.Platform;
 
@@ -17,7 +19,8 @@ sealed class StoreParts
         db.Changes.Hear(Homes.Kind, Homes.ForgetAll);
         Numbers = new(Scoped);
         Commands = new(Scoped);
-        Trace = new(db, audit, [.. releases ?? []]);
+        this.releases = [.. releases ?? []];
+        Trace = new(db, audit, this.releases);
         Quarantines = new(db, keys);
         Parameters = new(Scoped, db, Rows, clock);
         Persons = new(merged ?? new(db, clock), Rows, Ids);
@@ -30,13 +33,29 @@ sealed class StoreParts
     }
 
     readonly ITerminology? terminology;
+    readonly ReleaseRule[] releases;
+    readonly ConditionalWeakTable<SearchParamSet, ConcurrentDictionary<ReleaseRule, SearchParamSet>> narrowed = [];
 
     /// <summary>What a search is read with here: the parameters in force, the terminology, the time.</summary>
     /// <param name="baseUrl">What references to our own resources may begin with: « https://…/fhir/ ».</param>
-    public SearchEnvironment SearchEnvironment(string? baseUrl) => new()
+    /// <param name="scope">Who asks: what they may not ask by is unknown to them. Null: the program itself.</param>
+    public SearchEnvironment SearchEnvironment(string? baseUrl, Scope? scope) => new()
     {
-        Now = Clock.GetUtcNow(), Terminology = terminology, Params = Parameters.Set, BaseUrl = baseUrl
+        Now = Clock.GetUtcNow(), Terminology = terminology, Params = ParametersFor(scope), BaseUrl = baseUrl
     };
+
+    SearchParamSet ParametersFor(Scope? scope)
+    {
+        var set = Parameters.Set;
+        if (scope is not { Traced: true }) return set;
+        foreach (var rule in releases)
+        {
+            if (rule.NotAsked(scope) is not { Count: > 0 } codes) continue;
+            var whole = set;
+            set = narrowed.GetOrCreateValue(whole).GetOrAdd(rule, one => whole.Without(one.Types, codes));
+        }
+        return set;
+    }
 
     public Db Db { get; }
     public Keys Keys { get; }

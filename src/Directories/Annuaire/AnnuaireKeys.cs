@@ -10,6 +10,9 @@ namespace Socle.Directories;
 /// <summary>The keys of the Annuaire Santé interface: given out once, kept as a hash, taken back at once in every process.</summary>
 public sealed class AnnuaireKeys
 {
+    /// <summary>Begins the id of whoever comes in by a key.</summary>
+    public const string AgentPrefix = "annuaire:";
+
     const string Kind = "annuaire-keys";
     const int MostKept = 10_000;
 
@@ -72,7 +75,7 @@ public sealed class AnnuaireKeys
         await db.Changes.Fresh(stop);
         if (known.TryGetValue(key, out var caller)) return caller;
         if (await store.Find(Hash(key), stop) is not { } row) return null;
-        var id = $"annuaire:{row.Level}:{row.Name}";
+        var id = $"{AgentPrefix}{row.Level}:{row.Name}";
         var agent = new Agent(AgentKind.System, id, row.Name, null, null, null, keys.Hash("owner", id), 0);
         var scope = (await desk.Enter(agent, Purposes.Of(agent.Kind), stop))
             .Narrowed((type, interaction) => AnnuaireDoor.Types.Contains(type) && interaction is Interaction.Read or Interaction.Search);

@@ -33,6 +33,7 @@ sealed class ClauseParser(SearchEnvironment env)
 
     public SearchParam? Find(string type, string code) => code switch
     {
+        "_content" or "_text" when env.Params.IsHidden(type, code) => null,
         "_content" => SearchParam.Content,
         "_text" => SearchParam.Narrative,
         "_list" => SearchParam.List,

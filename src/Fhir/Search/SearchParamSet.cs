@@ -12,9 +12,12 @@ public sealed class SearchParamSet
     readonly ConcurrentDictionary<string, IndexPlan> plans = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, IReadOnlyList<SearchParam>> lists = new(StringComparer.Ordinal);
 
-    SearchParamSet(IReadOnlyList<SearchParam> custom)
+    readonly (IReadOnlySet<string> Types, IReadOnlySet<string> Codes)[] hidden;
+
+    SearchParamSet(IReadOnlyList<SearchParam> custom, (IReadOnlySet<string> Types, IReadOnlySet<string> Codes)[]? hidden = null)
     {
         Custom = custom;
+        this.hidden = hidden ?? [];
         customByType = custom.ToLookup(param => param.Type, StringComparer.Ordinal);
         customByNumber = custom.ToDictionary(param => param.Number);
     }
@@ -25,11 +28,16 @@ public sealed class SearchParamSet
     /// one is found under no other.</summary>
     public static SearchParamSet With(IEnumerable<SearchParam> custom) => new([.. custom]);
 
-    public IReadOnlyList<SearchParam> Of(string resourceType) => Custom.Count == 0
-        ? Definitions.SearchParams(resourceType)
-        : lists.GetOrAdd(resourceType, type => [.. Definitions.SearchParams(type), .. CustomOf(type)]);
+    /// <summary>The same for somebody who may not ask by these codes of these types, « _content » and « _text » among them: to them they do not exist.</summary>
+    public SearchParamSet Without(IReadOnlySet<string> types, IReadOnlySet<string> codes) => new(Custom, [.. hidden, (types, codes)]);
 
-    public SearchParam? Find(string resourceType, string code) =>
+    public bool IsHidden(string resourceType, string code) => Array.Exists(hidden, one => one.Types.Contains(resourceType) && one.Codes.Contains(code));
+
+    public IReadOnlyList<SearchParam> Of(string resourceType) => Custom.Count == 0 && hidden.Length == 0
+        ? Definitions.SearchParams(resourceType)
+        : lists.GetOrAdd(resourceType, type => [.. Definitions.SearchParams(type).Concat(CustomOf(type)).Where(param => !IsHidden(type, param.Code))]);
+
+    public SearchParam? Find(string resourceType, string code) => IsHidden(resourceType, code) ? null :
         Definitions.SearchParam(resourceType, code) ?? (Custom.Count == 0 ? null : CustomOf(resourceType).FirstOrDefault(param => param.Code == code));
 
     public SearchParam ByNumber(int number) => customByNumber.GetValueOrDefault(number) ?? Definitions.SearchParam(number);

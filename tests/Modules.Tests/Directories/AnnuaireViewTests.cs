@@ -34,6 +34,39 @@ public sealed class AnnuaireViewTests
     }
 
     [Theory, OnEachDatabase]
+    public async Task What_the_liste_rouge_hides_leaves_by_no_other_door(DatabaseKind kind)
+    {
+        await using var on = await AnnuaireWorld.Open(kind);
+        var doctor = Practitioner("99999000011", "EXEMPLE");
+        doctor["text"] = new JsonObject { ["status"] = "generated", ["div"] = "<div xmlns=\"http://www.w3.org/1999/xhtml\">rouge@m.mssante.fr</div>" };
+        doctor["telecom"] = new JsonArray(Mailbox("ouverte@m.mssante.fr", red: false), Mailbox("rouge@m.mssante.fr", red: true));
+        doctor["extension"] = new JsonArray(Card("3100000042"));
+        var id = await on.Create(doctor);
+        var role = await on.Create(Role(id, await on.Create(Organization("990000001", "CABINET"))));
+
+        foreach (var agent in new[] { FhirWorld.Nurse, FhirWorld.Laboratory })
+        {
+            var token = on.Fhir.Token(agent);
+            foreach (var path in new[] { $"Practitioner/{id}", $"Practitioner/{id}/_history", $"Practitioner?_id={id}", $"PractitionerRole?_id={role}&_include=PractitionerRole:practitioner" })
+            {
+                var seen = await on.Fhir.Send(token, path);
+                seen.Status.ShouldBe(200, path + seen.Text);
+                seen.Text.ShouldContain("ouverte@m.mssante.fr", Case.Sensitive, path);
+                foreach (var hidden in new[] { "rouge@", "3100000042", "smartcard\"" }) seen.Text.ShouldNotContain(hidden, Case.Sensitive, path);
+            }
+            foreach (var query in new[] { "mailbox-mss=rouge", "number-smartcard=3100000042", "email=rouge@m.mssante.fr", "telecom=rouge@m.mssante.fr", "_content=rouge", "_text=rouge", "_sort=telecom&_id=x",
+                "_filter=telecom eq rouge@m.mssante.fr" })
+                (await on.Fhir.Send(token, $"Practitioner?{query}", ("Prefer", "handling=strict"))).Status.ShouldBe(400, query);
+            foreach (var query in new[] { "practitioner.email=rouge@m.mssante.fr", "practitioner:Practitioner.number-smartcard=3100000042" })
+                (await on.Fhir.Send(token, $"PractitionerRole?{query}", ("Prefer", "handling=strict"))).Status.ShouldBe(400, query);
+            (await on.Fhir.Send(token, "Patient?_has:Practitioner:general-practitioner:email=rouge@m.mssante.fr", ("Prefer", "handling=strict"))).Status.ShouldBeOneOf(400, 403, 422);
+        }
+        // The registrar sees and asks by all of it.
+        (await on.Fhir.Send(on.Steward, $"Practitioner/{id}")).Text.ShouldContain("rouge@m.mssante.fr");
+        Matches(await on.Fhir.Send(on.Steward, "Practitioner?email=rouge@m.mssante.fr")).ShouldBe([id]);
+    }
+
+    [Theory, OnEachDatabase]
     public async Task An_entry_that_ended_is_its_identifiers_and_is_found_by_them_only(DatabaseKind kind)
     {
         await using var on = await AnnuaireWorld.Open(kind);

@@ -255,7 +255,9 @@ public sealed partial class PlainSearch
             if (order != 0) return descending ? -order : order;
         }
         var byPatient = y.Patient.CompareTo(x.Patient);
-        return byPatient != 0 ? byPatient : y.Number.CompareTo(x.Number);
+        var byPlace = byPatient != 0 ? byPatient : y.Number.CompareTo(x.Number);
+        // Oldest change first is newest change first read from its end.
+        return question.Sort is [("_lastUpdated", false)] ? -byPlace : byPlace;
     }
 
     // The least value, or the greatest when they are wanted greatest first.

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Socle.Platform;
 
@@ -10,7 +9,7 @@ namespace Socle.Bulk;
 /// again from there when the program starts.
 /// </summary>
 sealed class JobRunner(BulkStore store, RunExport exports, RunImport imports, RunLines lines, BulkSettings settings, TimeProvider clock, ILogger<JobRunner> log)
-    : BackgroundService
+    : ServingLoop
 {
     const int MostAttempts = 3;
     static readonly TimeSpan Look = TimeSpan.FromMinutes(1);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Socle.Access;
 using Socle.Fhir;
@@ -10,7 +9,7 @@ namespace Socle.Subscriptions;
 /// <summary>Goes round: whoever asked is shaken hands with, what happened is told, silence is filled with heartbeats, and what is over ends.</summary>
 sealed class Courier(
     SubscriptionsStore store, Registry registry, Delivery delivery, Bell bell, Sockets sockets, RecordStore records, AccessDesk desk,
-    SubscriptionsSettings settings, TimeProvider clock, ILogger<Courier> log) : BackgroundService
+    SubscriptionsSettings settings, TimeProvider clock, ILogger<Courier> log) : ServingLoop
 {
     /// <summary>What the server says of a subscription, it says as itself.</summary>
     public static readonly Agent Program = new(AgentKind.Program, "program:subscriptions", "Socle", null, null, null, 0, 0);

@@ -16,8 +16,22 @@ sealed class Population(Load load, int bundle)
 
     const int MostIds = 500_000;
 
+    bool registered;
     public string[] PatientIds { get; private set; } = [];
     public List<string> ObservationIds { get; } = [];
+
+    /// <summary>What <see cref="Write"/> wrote: whether the register of identities was filled, then ids.</summary>
+    public static Population Read(Load load, int bundle, string file)
+    {
+        var lines = File.ReadAllLines(file);
+        var patients = int.Parse(lines[1], CultureInfo.InvariantCulture);
+        var people = new Population(load, bundle) { registered = lines[0] == "registered", PatientIds = lines[2..(2 + patients)] };
+        people.ObservationIds.AddRange(lines[(2 + patients)..]);
+        return people;
+    }
+
+    public void Write(string file) => File.WriteAllLines(file,
+        [registered ? "registered" : "", PatientIds.Length.ToString(CultureInfo.InvariantCulture), .. PatientIds, .. ObservationIds]);
 
     public static string Identifier(int patient) => $"bench-{patient:D7}";
     
@@ -136,8 +150,12 @@ sealed class Population(Load load, int bundle)
     /// <summary>People of whom the register of identities knows the INS.</summary>
     public const int MostRegistered = 5_000;
 
-    public void LoadRegister() => InParallel(MostRegistered, (post, start, count) =>
-        Transaction(post, Enumerable.Range(start, count).Select(p => ("Patient", Qualified(p)))));
+    public void LoadRegister()
+    {
+        if (registered) return;
+        registered = true;
+        InParallel(MostRegistered, (post, start, count) => Transaction(post, Enumerable.Range(start, count).Select(p => ("Patient", Qualified(p)))));
+    }
 
     /// <summary>The question of the INSi teleservice about one of them.</summary>
     public static byte[] Asked(int p) => Encoding.UTF8.GetBytes($$$"""

@@ -99,19 +99,22 @@ sealed class Postgres : IAsyncDisposable
     readonly bool asRoot = Environment.UserName == "root";
     public int Port { get; } = Processes.FreePort();
 
-    Postgres(string folder) => this.folder = folder;
+    readonly bool stays;
+
+    Postgres(string folder, bool stays) => (this.folder, this.stays) = (folder, stays);
 
     public int Pid => int.Parse(File.ReadLines(folder + "/d/postmaster.pid").First(), System.Globalization.CultureInfo.InvariantCulture);
 
     static string Bin => Directory.Exists("/usr/lib/postgresql/15/bin") ? "/usr/lib/postgresql/15/bin/" : "";
 
-    public static async Task<Postgres?> Start()
+    /// <param name="keep">A folder whose cluster stays for later runs; null: a temporary one.</param>
+    public static async Task<Postgres?> Start(string? keep = null)
     {
         if (Bin.Length == 0) return null;
-        var folder = Directory.CreateTempSubdirectory("socle-bench-pg-").FullName;
-        var postgres = new Postgres(folder);
+        var folder = keep is null ? Directory.CreateTempSubdirectory("socle-bench-pg-").FullName : Directory.CreateDirectory(Path.GetFullPath(keep)).FullName;
+        var postgres = new Postgres(folder, keep is not null);
         if (postgres.asRoot) await Processes.Run("chown", "postgres", folder);
-        await postgres.Do("initdb", "-D", folder + "/d", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8");
+        if (!Directory.Exists(folder + "/d")) await postgres.Do("initdb", "-D", folder + "/d", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8");
         await postgres.Do("pg_ctl", "-D", folder + "/d", "-w", "-s", "-l", folder + "/log", "-o",
             $"-p {postgres.Port} -k {folder} -c listen_addresses= -c shared_buffers=512MB -c max_connections=100 -c max_wal_size=4GB", "start");
         return postgres;
@@ -124,12 +127,14 @@ sealed class Postgres : IAsyncDisposable
     public async Task<string> NewDatabase(string name)
     {
         await Do("createdb", "-h", folder, "-p", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "-U", "postgres", name);
-        return $"Host={folder};Port={Port};Username=postgres;Database={name}";
+        return Database(name);
     }
+
+    public string Database(string name) => $"Host={folder};Port={Port};Username=postgres;Database={name}";
 
     public async ValueTask DisposeAsync()
     {
         await Do("pg_ctl", "-D", folder + "/d", "-m", "fast", "-s", "stop");
-        Directory.Delete(folder, recursive: true);
+        if (!stays) Directory.Delete(folder, recursive: true);
     }
 }

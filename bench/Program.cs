@@ -3,7 +3,7 @@ using System.Globalization;
 using Socle.Bench;
 using Socle.Fhir;
 
-// ./socle bench [--resources N] [--seconds S] [--only sqlite|postgresql|micro] [--work part-of-name] | --full [--most N] [--part resources|citizens] | identity [--seed S] [--people N] [--write]
+// ./socle bench [--resources N] [--seconds S] [--only sqlite|postgresql|micro] [--work part-of-name] | --full [--most N] [--sizes N,N] [--part resources|citizens] [--keep folder] | identity [--seed S] [--people N] [--write]
 var resources = Option("--resources", 100_000);
 var length = TimeSpan.FromSeconds(Option("--seconds", 6));
 var warmUp = TimeSpan.FromSeconds(2);
@@ -18,7 +18,8 @@ if (args is ["identity", ..])
 }
 if (args.Contains("--full"))
 {
-    await new Growth(Option("--most", 5_000_000), TimeSpan.FromSeconds(Option("--seconds", 6)), only, Text("--part")).Run();
+    await new Growth(Option("--most", 5_000_000), TimeSpan.FromSeconds(Option("--seconds", 6)), only, Text("--part"),
+        Text("--sizes")?.Split(',').Select(size => int.Parse(size, CultureInfo.InvariantCulture)).ToArray(), Text("--keep")).Run();
     return 0;
 }
 if (only is null or "micro") Micro();

@@ -181,14 +181,18 @@ public sealed class RecordStore
         foreach (var some in values.Chunk(1_000))
         {
             long[] hashes = [.. some.Select(value => parts.Hashes.OfIdentifier(number, null, value))];
-            var rows = await parts.Scoped.Query(scope, visible => $"""
-                select {Rows.Columns} from store_identifier i join store_resource r on r.patient = i.patient and r.number = i.number
-                where i.hash in {hashes} and i.patient = 0 and r.type = {number} and r.deleted = 0 and {visible}
-                """, Rows.Read, stop);
+            var rows = await parts.Scoped.Query(scope, visible => SharedRows(number, hashes, visible), Rows.Read, stop);
             foreach (var row in rows.DistinctBy(row => row.Number)) found.Add(await parts.Rows.Open(row, stop));
         }
         return found;
     }
+
+    // From the identifiers to the rows: « cross join » keeps that order in SQLite, and « + » takes from both databases what would tempt them to go
+    // through all entries of the type and look for each among all the values.
+    internal static Sql SharedRows(int type, long[] hashes, Sql visible) => $"""
+        select {Rows.Columns} from store_identifier i cross join store_resource r
+        where i.hash in {hashes} and i.patient = 0 and r.patient = +i.patient and r.number = i.number and +r.type = {type} and r.deleted = 0 and {visible}
+        """;
 
     /// <summary>The external id of a place; what stands there is another question.</summary>
     public string IdOf(long patient, long number) => parts.Ids.External(patient, number);

@@ -5,7 +5,8 @@ using Socle.Store;
 
 namespace Socle.Directories;
 
-// Also of the contract, in files of their own: AnnuaireKeys and what it gives (Annuaire/AnnuaireContract.cs).
+// Also of the contract, in files of their own: AnnuaireKeys and what it gives (Annuaire/AnnuaireContract.cs),
+// ImportReports with RunRow, RunCounts, RunChange and ExtractKind (Importing/ImportReports.cs).
 
 /// <summary>
 /// By whom a professional is suspended: the order, or the registrar. From the moment on, sessions and tokens of theirs open nothing, and the
@@ -55,3 +56,9 @@ public sealed record MyEntryModel(string Rpps, EntryView? Entry, CorrectionView?
 public sealed record RegisterModel(IReadOnlyList<CorrectionView> Waiting, IReadOnlyList<Suspension> Suspensions, DateTimeOffset Now, Platform.Web.Form Form);
 
 public sealed record DecideModel(CorrectionView Correction, EntryView? Entry, Platform.Web.Form Form);
+
+public sealed record ImportsModel(IReadOnlyList<RunRow> Runs);
+
+/// <param name="What">Only such changes are shown; null: all.</param>
+/// <param name="Next">The last number of this page where another follows.</param>
+public sealed record ImportModel(RunRow Run, IReadOnlyList<RunChange> Changes, string? What, long? Next, bool IsFirst);

@@ -20,6 +20,7 @@ public sealed class DirectoriesModule : Module
         services.AddSettings<DirectoriesSettings>(configuration, "Directories");
         services.AddSingleton<DirectoriesStore>();
         services.AddSingleton<ImportFormat, ExtractFormat>();
+        services.AddSingleton(s => new ImportReports(s.GetRequiredService<DirectoriesStore>()));
         services.AddSingleton<SuspendedEntries>();
         services.AddSingleton(s => new ProfessionalRegister(
             s.GetRequiredService<Suspensions>(), s.GetRequiredService<SuspendedEntries>(), s.GetRequiredService<TimeProvider>()));
@@ -77,6 +78,8 @@ public sealed class DirectoriesModule : Module
         register.MapGet("", ShowRegister.Handle);
         register.MapPost("/suspensions", ShowRegister.Suspend);
         register.MapPost("/suspensions/{rpps}/fin", ShowRegister.Lift);
+        register.MapGet("/reprises", ShowImports.Handle);
+        register.MapGet("/reprises/{id:long}", ShowImport.Handle);
         register.MapGet("/{id:long}", DecideCorrection.Show);
         register.MapPost("/{id:long}/accepter", DecideCorrection.Accept);
         register.MapPost("/{id:long}/refuser", DecideCorrection.Refuse);

@@ -25,6 +25,7 @@ public static class DirectoriesRefusals
     public static readonly RefusalKind WrongAddress = new(
         "directories-address", Reason.Unprocessable, "Une adresse a une voie, un code postal de cinq chiffres et une commune.");
     public static readonly RefusalKind NoSuchCorrection = new("directories-correction", Reason.NotFound, "Cette demande de correction n’existe pas.");
+    public static readonly RefusalKind NoSuchImport = new("directories-import", Reason.NotFound, "Cette reprise d’extraction n’existe pas.");
     public static readonly RefusalKind NoEntry = new("directories-no-entry", Reason.NotFound, "L’annuaire n’a pas d’entrée pour le RPPS {0}.");
     public static readonly RefusalKind DecidedAlready = new("directories-decided", Reason.Conflict, "Cette demande a déjà été décidée.");
 }

@@ -5,15 +5,6 @@ namespace Socle.Directories;
 /// <summary>A line of an extract as the table holds it.</summary>
 sealed record KnownLine(long Key, long Slot, long Hash, byte[] Marks, long Person, long Role, string Label, string Facts);
 
-/// <summary>What a run counted.</summary>
-sealed record RunCounts(long Lines, long Added, long Changed, long Removed, long Same, long Skipped);
-
-sealed record RunRow(long Id, ExtractKind Kind, string File, string Extracted, DateTimeOffset Began, DateTimeOffset? Ended, RunCounts Counts);
-
-/// <param name="What">added, changed, removed or skipped.</param>
-/// <param name="Line">Of the file; 0 for a line that is not in it any more.</param>
-sealed record RunChange(long Line, string What, string Label, string Detail);
-
 /// <summary>All SQL of the directories.</summary>
 sealed partial class DirectoriesStore(Db db)
 {
@@ -32,11 +23,12 @@ sealed partial class DirectoriesStore(Db db)
         select key, slot, hash, marks, person, role, label, facts from directories_line where kind = {(long)kind} and key in {keys}
         """, Read, stop);
 
-    public IAsyncEnumerable<(long Key, long Slot, long Person)> Slots(ExtractKind kind, CancellationToken stop) => db.Stream(
-        $"select key, slot, person from directories_line where kind = {(long)kind}", row => (row.Long(0), row.Long(1), row.Long(2)), stop);
+    /// <summary>Every line. « + »: in the order of the table, whose index by key would lead to its pages in any order.</summary>
+    public IAsyncEnumerable<(long Key, long Hash, long Slot)> Hashes(ExtractKind kind, CancellationToken stop) => db.Stream(
+        $"select key, hash, slot from directories_line where +kind = {(long)kind}", row => (row.Long(0), row.Long(1), row.Long(2)), stop);
 
     public IAsyncEnumerable<(long Slot, long Person, string Facts)> Facts(ExtractKind kind, CancellationToken stop) => db.Stream(
-        $"select slot, person, facts from directories_line where kind = {(long)kind}", row => (row.Long(0), row.Long(1), row.Text(2)), stop);
+        $"select slot, person, facts from directories_line where +kind = {(long)kind}", row => (row.Long(0), row.Long(1), row.Text(2)), stop);
 
     public static void Add(Unit unit, ExtractKind kind, KnownLine line) => unit.Insert(Lines, null,
         (long)kind, line.Key, line.Slot, line.Hash, line.Marks, line.Person, line.Role, line.Label, line.Facts);
@@ -70,8 +62,9 @@ sealed partial class DirectoriesStore(Db db)
     public static void Tell(Unit unit, long run, long number, RunChange change) =>
         unit.Insert(Changes, null, run, number, change.Line, change.What, change.Label, change.Detail);
 
-    public Task<List<RunRow>> Runs(int count, CancellationToken stop) => db.Query($"""
-        select id, kind, file, extracted, began, ended, lines, added, changed, removed, same, skipped from directories_run order by id desc limit {count}
+    public Task<List<RunRow>> Runs(int count, CancellationToken stop, long before = long.MaxValue) => db.Query($"""
+        select id, kind, file, extracted, began, ended, lines, added, changed, removed, same, skipped from directories_run
+        where id < {before} order by id desc limit {count}
         """, row => new RunRow(row.Long(0), (ExtractKind)row.Int(1), row.Text(2), row.Text(3), Clock.FromMicros(row.Long(4)),
             row.LongOrNull(5) is { } ended ? Clock.FromMicros(ended) : null,
             new(row.Long(6), row.Long(7), row.Long(8), row.Long(9), row.Long(10), row.Long(11))), stop);
@@ -80,6 +73,12 @@ sealed partial class DirectoriesStore(Db db)
     public IAsyncEnumerable<RunChange> Report(long run, CancellationToken stop) => db.Stream($"""
         select line, what, label, detail from directories_change where run = {run} order by number
         """, row => new RunChange(row.Long(0), row.Text(1), row.Text(2), row.Text(3)), stop);
+
+    /// <summary>A page of it, of one kind of change or of all.</summary>
+    public Task<List<RunChange>> Report(long run, string? what, long after, int count, CancellationToken stop) => db.Query($"""
+        select line, what, label, detail, number from directories_change
+        where run = {run} and number > {after} and ({what ?? ""} = '' or what = {what ?? ""}) order by number limit {count}
+        """, row => new RunChange(row.Long(0), row.Text(1), row.Text(2), row.Text(3)) { Number = row.Long(4) }, stop);
 
     static KnownLine Read(Row row) =>
         new(row.Long(0), row.Long(1), row.Long(2), row.Bytes(3), row.Long(4), row.Long(5), row.Text(6), row.Text(7));

@@ -53,6 +53,8 @@ static class CommandLine
             new Option<string>("--encoding") { Description = "Encodage des extractions RPPS et FINESS : utf-8 (par défaut) ou cp1252", HelpName = "ENCODAGE" },
             Flag("--allow-removals", "Retire de l’annuaire même beaucoup de lignes qui ne sont plus dans l’extraction"),
         ], new Argument<string[]>("chemins") { Description = "Fichiers ou dossiers", Arity = ArgumentArity.OneOrMore }));
+        root.Add(Complete(new Command("import-report", "Dit ce qu’une reprise d’extraction a changé, ligne par ligne ; sans numéro, les dernières reprises"), "import-report", run,
+            [data, db, new Option<long>("--run") { Description = "La reprise, par son numéro", HelpName = "N" }, Flag("--json", "Une ligne JSON par changement")]));
         var audit = new Command("audit", "Journal d’accès");
         audit.Add(Complete(new Command("verify", "Vérifie que le journal n’a pas été altéré"), "audit verify", run, [data, db]));
         root.Add(audit);

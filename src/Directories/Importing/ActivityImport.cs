@@ -42,9 +42,9 @@ sealed class ActivityImport : ExtractImport
         identity = [nationalId, profession, category, skillType, skill, mode, structureId, finess, siret, sector, section, function, genre, begins];
     }
 
-    protected override string Together(ExtractLine line) => line[nationalId];
+    public override string Together(ExtractLine line) => line[nationalId];
 
-    public override string IdentityOf(ExtractLine line) => string.Join('|', identity.Select(column => line[column]));
+    public override string IdentityOf(ExtractLine line) => line.Joined(identity);
 
     public override string LabelOf(ExtractLine line) => $"{line[nationalId]} · {line[profession]} {line[mode]} · {StructureKey(line) ?? "–"}";
 
@@ -64,6 +64,7 @@ sealed class ActivityImport : ExtractImport
 
     public override async Task Write(IReadOnlyList<LineChange> changes, CancellationToken stop)
     {
+        structures.MakeRoom();
         await Ensure(changes, stop);
         await People(changes, stop);
         var lines = new List<(LineChange, WriteOp?)>(changes.Count);
@@ -106,11 +107,11 @@ sealed class ActivityImport : ExtractImport
 
     async Task Ensure(IReadOnlyList<LineChange> changes, CancellationToken stop)
     {
-        var legal = changes.Select(change => change.Line[legalFiness]).Where(number => number.Length > 0).Distinct()
-            .Select(number => (new StructureFacts("1" + number, "") { IsLegal = true, Finess = number }, false)).ToList();
-        if (legal.Count > 0) await structures.Ensure(legal, Trace(changes[0].Line, ""), byFiness: false, stop);
-        foreach (var ofAuthority in changes.Where(change => StructureKey(change.Line) is not null).GroupBy(change => change.Line[authority], StringComparer.Ordinal))
-            await structures.Ensure([.. ofAuthority.Select(change => (StructureOf(change.Line), change.Before is not null))], Trace(ofAuthority.First().Line, ofAuthority.Key), false, stop);
+        var legal = changes.Select(change => (Number: change.Line[legalFiness], change.Line)).Where(one => one.Number.Length > 0 && structures.IsAsked("1" + one.Number, false))
+            .DistinctBy(one => one.Number).Select(one => new WantedStructure(new("1" + one.Number, "") { IsLegal = true, Finess = one.Number }, Trace(one.Line, ""), false));
+        await structures.Ensure(legal, byFiness: false, stop);
+        await structures.Ensure(changes.Where(change => StructureKey(change.Line) is { } key && structures.IsAsked(key, !change.IsNew))
+            .Select(change => new WantedStructure(StructureOf(change.Line), Trace(change.Line, change.Line[authority]), !change.IsNew)), byFiness: false, stop);
         foreach (var change in changes)
             if (StructureKey(change.Line) is { } key && structures.Reference(key) is null)
                 change.Fault = $"Orpheline : la structure {key} n’est ni nommée ici ni connue.";

@@ -8,8 +8,6 @@ namespace Socle.Directories;
 /// <summary>What one kind of extract makes of its lines.</summary>
 abstract class ExtractImport(ImportRun run) : IDisposable
 {
-    const int LinesAtOnce = 2_000;
-
     protected ImportRun Run => run;
     protected EntryJson Json { get; } = new();
 
@@ -36,25 +34,8 @@ abstract class ExtractImport(ImportRun run) : IDisposable
 
     public virtual Task AfterRemovals(IAsyncEnumerable<(long Slot, long Person, string Facts)> left, CancellationToken stop) => Task.CompletedTask;
 
-    /// <summary>Lines that stand together in the file and speak of one person are not parted.</summary>
-    public IEnumerable<List<ExtractLine>> Batches(IEnumerable<ExtractLine> lines)
-    {
-        var (batch, last) = (new List<ExtractLine>(LinesAtOnce + 64), "");
-        foreach (var line in lines)
-        {
-            var person = Together(line);
-            if (batch.Count >= LinesAtOnce && (person != last || batch.Count >= 2 * LinesAtOnce))
-            {
-                yield return batch;
-                batch = new(LinesAtOnce + 64);
-            }
-            batch.Add(line);
-            last = person;
-        }
-        if (batch.Count > 0) yield return batch;
-    }
-
-    protected abstract string Together(ExtractLine line);
+    /// <summary>Lines with the same text here, next to each other in the file, are not parted.</summary>
+    public abstract string Together(ExtractLine line);
 
     protected static WriteOp Create(byte[] body) => new WriteOp.Create(FhirDocument.Parse(body));
 

@@ -2,8 +2,6 @@ using System.Text;
 
 namespace Socle.Directories;
 
-enum ExtractKind { Activities = 1, Degrees = 2, Skills = 3, Structures = 4, LegalEntities = 5, Passages = 6 }
-
 /// <summary>What an extract is, and where its columns stand, read from its first line.</summary>
 sealed class ExtractShape
 {

@@ -4,22 +4,26 @@ using Socle.Store;
 namespace Socle.Directories;
 
 /// <summary>A line that is not as it was: what its kind of extract makes of it is filled in on the way.</summary>
-sealed class LineChange(ExtractLine line, long key, long slot, KnownLine? before, string label)
+sealed class LineChange(ExtractLine line, long key, long slot, bool isNew, string label)
 {
     public ExtractLine Line => line;
     public long Key => key;
     public long Slot => slot;
 
+    public bool IsNew => isNew;
+
     /// <summary>Null: the line is new.</summary>
-    public KnownLine? Before => before;
+    public KnownLine? Before { get; private set; }
 
     public string Label => label;
-    public long Person { get; set; } = before?.Person ?? 0;
-    public long Role { get; set; } = before?.Role ?? 0;
+    public long Person { get; set; }
+    public long Role { get; set; }
     public string Facts { get; set; } = "";
 
     /// <summary>French: why it is left out after all.</summary>
     public string? Fault { get; set; }
+
+    public void Follows(KnownLine before) => (Before, Person, Role) = (before, before.Person, before.Role);
 }
 
 /// <summary>
@@ -28,17 +32,22 @@ sealed class LineChange(ExtractLine line, long key, long slot, KnownLine? before
 /// </summary>
 sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, TimeProvider clock, Scope scope, ExtractFile file, bool mayRemoveMany)
 {
-    const int MostRemovedPercent = 5, FewRemoved = 10, MostFaultsTold = 50, EntriesAtOnce = 500;
+    const int MostRemovedPercent = 5, FewRemoved = 10, MostFaultsTold = 50, EntriesAtOnce = 500, LinesAtOnce = 1_000;
 
     static readonly WriteOptions Options = WriteOptions.Default with { KeepIds = true };
 
     readonly List<ulong> seen = [];
-    readonly HashSet<long> onTheWay = [];
+    readonly HashSet<long> fresh = [];
     Task<IReadOnlyList<LineChange>> pending = Task.FromResult<IReadOnlyList<LineChange>>([]);
     readonly List<string> faults = [];
+    readonly List<LineChange> batch = [];
+    KnownLines known = null!;
+    Unit skips = new();
+    int skipsWaiting;
     long id, nextSlot, told, added, changed, removed, same, skipped, standing;
 
     public RecordStore Records => records;
+    public Keys Keys => keys;
     public Scope Scope => scope;
     public ExtractFile File => file;
     public ExtractKind Kind => file.Shape.Kind;
@@ -48,14 +57,23 @@ sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, T
 
     public async Task<Imported> Run(ExtractImport import, CancellationToken stop)
     {
-        (standing, var last) = await store.Size(Kind, stop);
-        nextSlot = last + 1;
+        (standing, var lastSlot) = await store.Size(Kind, stop);
+        nextSlot = lastSlot + 1;
+        known = await KnownLines.Load(standing, store.Hashes(Kind, stop));
+        if (standing == 0) fresh.EnsureCapacity((int)file.Count);
         id = await store.Begin(Kind, file.Name, Day, clock.GetUtcNow(), stop);
-        foreach (var batch in import.Batches(file.Lines(stop)))
+        var last = "";
+        foreach (var line in file.Lines(stop))
         {
-            var changes = await Sort(import, batch, stop);
-            if (changes.Count > 0) await import.Write(changes, stop);
+            var change = Sort(import, line);
+            if (skipsWaiting >= LinesAtOnce) await TellSkips(stop);
+            if (change is null) continue;
+            var together = import.Together(line);
+            if (batch.Count >= 2 * LinesAtOnce || batch.Count >= LinesAtOnce && together != last) await Write(import, stop);
+            batch.Add(change);
+            last = together;
         }
+        await Write(import, stop);
         await Landed();
         await RemoveUnseen(import, stop);
         var unit = new Unit();
@@ -69,13 +87,9 @@ sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, T
     /// <summary>Entries of the shared space in commits of their own; the answer tells where each stands.</summary>
     public async Task<IReadOnlyList<WriteResult>> WriteEntries(IReadOnlyList<WriteOp> ops, CancellationToken stop)
     {
-        var results = new List<WriteResult>(ops.Count);
-        foreach (var some in ops.Chunk(EntriesAtOnce))
-        {
-            results.AddRange(await records.Write(scope, some, Options, stop));
-            GiveBack(some);
-        }
-        return results;
+        var parts = await Task.WhenAll(ops.Chunk(EntriesAtOnce).Select(some => Task.Run(() => records.Write(scope, some, Options, stop), stop)));
+        GiveBack(ops);
+        return [.. parts.SelectMany(part => part)];
     }
 
     // The tapes of the bodies go back to their pool: there are millions.
@@ -89,7 +103,6 @@ sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, T
     public async Task WriteLines(IReadOnlyList<(LineChange Change, WriteOp? Op)> lines, Action<LineChange, WriteResult> written, CancellationToken stop)
     {
         await Landed();
-        foreach (var (change, _) in lines) onTheWay.Add(change.Key);
         pending = Send(lines, written, stop);
     }
 
@@ -123,57 +136,70 @@ sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, T
     {
         foreach (var change in await pending) Count(change);
         pending = Task.FromResult<IReadOnlyList<LineChange>>([]);
-        onTheWay.Clear();
     }
 
-    public void Skip(long line, string label, string why, Unit unit)
+    void Skip(long line, string label, string why)
     {
         skipped++;
         if (faults.Count < MostFaultsTold) faults.Add($"ligne {line} : {why}");
         else if (faults.Count == MostFaultsTold) faults.Add($"… la suite est dans le rapport n° {id}.");
-        DirectoriesStore.Tell(unit, id, Interlocked.Increment(ref told), new(line, "skipped", label, why));
+        skipsWaiting++;
+        DirectoriesStore.Tell(skips, id, Interlocked.Increment(ref told), new(line, "skipped", label, why));
     }
 
-    async Task<List<LineChange>> Sort(ExtractImport import, List<ExtractLine> batch, CancellationToken stop)
+    // Null: the line is as it was, or left out.
+    LineChange? Sort(ExtractImport import, ExtractLine line)
     {
-        var (unit, skippedBefore) = (new Unit(), skipped);
-        var whole = new List<(ExtractLine Line, long Key)>(batch.Count);
-        foreach (var line in batch)
+        if (line.Fields < file.Shape.Fields)
         {
-            if (line.Fields >= file.Shape.Fields) whole.Add((line, keys.Hash("directories.key", import.IdentityOf(line))));
-            else Skip(line.Number, "", $"{line.Fields} champs sur {file.Shape.Fields}.", unit);
+            Skip(line.Number, "", $"{line.Fields} champs sur {file.Shape.Fields}.");
+            return null;
         }
-        var known = (await store.Known(Kind, [.. whole.Select(one => one.Key).Distinct()], stop)).ToDictionary(line => line.Key);
-        var fresh = new HashSet<long>();
-        var changes = new List<LineChange>();
-        foreach (var (line, key) in whole)
+        var key = keys.Hash("directories.key", import.IdentityOf(line));
+        var isKnown = known.TryFind(key, out var hash, out var slot);
+        var isSeen = isKnown && IsSeen(slot);
+        if (isKnown && !isSeen && hash == line.Hash(keys))
         {
-            var before = known.GetValueOrDefault(key);
-            if (before is not null && !IsSeen(before.Slot) && before.Hash == line.Hash(keys))
-            {
-                See(before.Slot);
-                same++;
-                continue;
-            }
-            if (import.FaultOf(line) is { } fault)
-            {
-                // What stood there stays as it was: a bad line says nothing of its end.
-                if (before is not null) See(before.Slot);
-                Skip(line.Number, import.LabelOf(line), fault, unit);
-                continue;
-            }
-            if (fresh.Contains(key) || onTheWay.Contains(key) || before is not null && IsSeen(before.Slot))
-            {
-                Skip(line.Number, import.LabelOf(line), "En double : cette situation figure déjà plus haut dans le fichier.", unit);
-                continue;
-            }
-            if (before is null) fresh.Add(key);
-            var change = new LineChange(line, key, before?.Slot ?? nextSlot++, before, import.LabelOf(line));
-            See(change.Slot);
-            changes.Add(change);
+            See(slot);
+            same++;
+            return null;
         }
-        if (skipped > skippedBefore) await store.Commit(unit, stop);
-        return changes;
+        if (import.FaultOf(line) is { } fault)
+        {
+            // What stood there stays as it was: a bad line says nothing of its end.
+            if (isKnown) See(slot);
+            Skip(line.Number, import.LabelOf(line), fault);
+            return null;
+        }
+        if (isSeen || !isKnown && !fresh.Add(key))
+        {
+            Skip(line.Number, import.LabelOf(line), "En double : cette situation figure déjà plus haut dans le fichier.");
+            return null;
+        }
+        if (!isKnown) slot = nextSlot++;
+        See(slot);
+        return new(line, key, slot, isNew: !isKnown, import.LabelOf(line));
+    }
+
+    async Task TellSkips(CancellationToken stop)
+    {
+        await store.Commit(skips, stop);
+        (skips, skipsWaiting) = (new(), 0);
+    }
+
+    async Task Write(ExtractImport import, CancellationToken stop)
+    {
+        if (skipsWaiting > 0) await TellSkips(stop);
+        if (batch.Count == 0) return;
+        long[] before = [.. batch.Where(change => !change.IsNew).Select(change => change.Key)];
+        if (before.Length > 0)
+        {
+            var lines = (await store.Known(Kind, before, stop)).ToDictionary(line => line.Key);
+            foreach (var change in batch)
+                if (!change.IsNew) change.Follows(lines[change.Key]);
+        }
+        await import.Write([.. batch], stop);
+        batch.Clear();
     }
 
     void KeepLine(Unit unit, LineChange change)
@@ -201,10 +227,10 @@ sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, T
         if (change.Fault is { } fault)
         {
             skipped++;
-            if (change.Before is null) Unsee(change.Slot);
+            if (change.IsNew && fresh.Remove(change.Key)) Unsee(change.Slot);
             if (faults.Count < MostFaultsTold) faults.Add($"ligne {change.Line.Number} : {fault}");
         }
-        else if (change.Before is null) added++;
+        else if (change.IsNew) added++;
         else changed++;
     }
 
@@ -224,11 +250,8 @@ sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, T
         var gone = new List<long>();
         var limit = mayRemoveMany ? long.MaxValue : Math.Max(FewRemoved, standing * MostRemovedPercent / 100);
         var count = 0L;
-        await foreach (var (key, slot, _) in store.Slots(Kind, stop))
-        {
-            if (IsSeen(slot)) continue;
+        foreach (var key in known.Unseen(IsSeen))
             if (++count <= limit) gone.Add(key);
-        }
         if (count > limit)
         {
             faults.Insert(0, string.Create(System.Globalization.CultureInfo.GetCultureInfo("fr-FR"),

@@ -14,7 +14,7 @@ sealed class PassageImport : ExtractImport
 
     public PassageImport(ImportRun run) : base(run) => (nationalId, former) = (At(ExtractColumns.NationalId), At(ExtractColumns.FormerNationalId));
 
-    protected override string Together(ExtractLine line) => "";
+    public override string Together(ExtractLine line) => "";
 
     public override string IdentityOf(ExtractLine line) => line[former];
 

@@ -17,7 +17,7 @@ sealed class QualificationImport : ExtractImport
         (skillType, skill, skillText) = (At(ExtractColumns.SkillType), At(ExtractColumns.Skill), At(ExtractColumns.SkillText));
     }
 
-    protected override string Together(ExtractLine line) => line[nationalId];
+    public override string Together(ExtractLine line) => line[nationalId];
 
     public override string IdentityOf(ExtractLine line) =>
         $"{line[nationalId]}|{line[degreeType]}|{line[degree]}|{line[authorisationType]}|{line[authorisationField]}|{line[skillType]}|{line[skill]}";

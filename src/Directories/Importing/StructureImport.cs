@@ -27,7 +27,7 @@ sealed class StructureImport : ExtractImport
         (status, opened, closed, former) = (At("statutjuridique"), At(isLegal ? "datecrea" : "dateouv"), At("datefermeture"), At("ancienfiness"));
     }
 
-    protected override string Together(ExtractLine line) => line[number];
+    public override string Together(ExtractLine line) => line[number];
 
     public override string IdentityOf(ExtractLine line) => line[number];
 
@@ -43,11 +43,12 @@ sealed class StructureImport : ExtractImport
 
     public override async Task Write(IReadOnlyList<LineChange> changes, CancellationToken stop)
     {
+        structures.MakeRoom();
         var trace = new EntryTrace(EntrySystems.FinessSource, "FINESS", "", Run.Day);
-        var entities = changes.Select(change => change.Line[legal]).Where(entity => entity.Length > 0).Distinct()
-            .Select(entity => (new StructureFacts("1" + entity, "") { IsLegal = true, Finess = entity }, false)).ToList();
-        await structures.Ensure(entities, trace, byFiness: false, stop);
-        await structures.Ensure([.. changes.Select(change => (FactsOf(change.Line), true))], trace, byFiness: true, stop);
+        var entities = changes.Select(change => change.Line[legal]).Distinct().Where(entity => entity.Length > 0 && structures.IsAsked("1" + entity, false))
+            .Select(entity => new WantedStructure(new("1" + entity, "") { IsLegal = true, Finess = entity }, trace, false));
+        await structures.Ensure(entities, byFiness: false, stop);
+        await structures.Ensure(changes.Select(change => new WantedStructure(FactsOf(change.Line), trace, true)), byFiness: true, stop);
         foreach (var change in changes) change.Role = structures.Number("1" + change.Line[number]);
         await Run.WriteLines([.. changes.Select(change => (change, (WriteOp?)null))], (_, _) => { }, stop);
     }

@@ -3,37 +3,47 @@ using Socle.Store;
 
 namespace Socle.Directories;
 
+/// <param name="IsChanged">A line that was changed tells it: what stands is written again.</param>
+sealed record WantedStructure(StructureFacts Facts, EntryTrace Trace, bool IsChanged);
+
 /// <summary>
 /// The structures that activities refer to: found by their national identifier, made where they are new. What is known once is
-/// remembered for the run, sixteen bytes a structure.
+/// remembered for the run by a hash, some thirty bytes a structure.
 /// </summary>
 sealed class Structures(ImportRun run, EntryJson json)
 {
     const int MostRemembered = 1_000_000;
 
-    readonly Dictionary<string, long> known = new(StringComparer.Ordinal);
+    readonly Dictionary<long, long> known = [];
 
-    public long Number(string key) => known.GetValueOrDefault(key);
+    public long Number(string key) => known.GetValueOrDefault(Hash(key));
+
+    /// <summary>Before lines are looked at together: of more structures than are remembered, all are asked for again.</summary>
+    public void MakeRoom()
+    {
+        if (known.Count > MostRemembered) known.Clear();
+    }
 
     /// <summary>Null: it stands nowhere.</summary>
-    public string? Reference(string key) => known.TryGetValue(key, out var number) ? $"Organization/{run.Records.IdOf(0, number)}" : null;
+    public string? Reference(string key) => known.TryGetValue(Hash(key), out var number) ? $"Organization/{run.Records.IdOf(0, number)}" : null;
+
+    /// <summary>Whether a line has to say what it knows of this structure: it is not known yet, or the line was changed.</summary>
+    public bool IsAsked(string key, bool isChanged) => isChanged || !known.ContainsKey(Hash(key));
 
     /// <summary>Makes what is new; writes again what a changed line tells otherwise. Parents first.</summary>
-    public async Task Ensure(IReadOnlyCollection<(StructureFacts Facts, bool IsChanged)> wanted, EntryTrace trace, bool byFiness, CancellationToken stop)
+    public async Task Ensure(IEnumerable<WantedStructure> wanted, bool byFiness, CancellationToken stop)
     {
-        var asked = new Dictionary<string, (StructureFacts Facts, bool IsChanged)>(StringComparer.Ordinal);
+        var asked = new Dictionary<string, WantedStructure>(StringComparer.Ordinal);
         foreach (var one in wanted)
-            if (one.IsChanged || !known.ContainsKey(one.Facts.Key))
-                if (!asked.TryGetValue(one.Facts.Key, out var before) || one.IsChanged && !before.IsChanged) asked[one.Facts.Key] = one;
+            if (!asked.TryGetValue(one.Facts.Key, out var before) || one.IsChanged && !before.IsChanged) asked[one.Facts.Key] = one;
         if (asked.Count == 0) return;
-        if (known.Count > MostRemembered) known.Clear();
         var standing = await Standing(asked.Keys, stop);
         var ops = new List<WriteOp>();
         var made = new List<string>();
-        foreach (var (key, (facts, isChanged)) in asked)
+        foreach (var (key, (facts, trace, isChanged)) in asked)
         {
             var stored = standing.GetValueOrDefault(key);
-            if (stored is not null) known[key] = stored.Number;
+            if (stored is not null) known[Hash(key)] = stored.Number;
             if (stored is not null && !isChanged || stored is null && facts is { Name: "", IsLegal: false }) continue;
             var fresh = json.Organization(facts, trace);
             if (stored is null) ops.Add(new WriteOp.Create(FhirDocument.Parse(fresh)));
@@ -43,9 +53,11 @@ sealed class Structures(ImportRun run, EntryJson json)
             made.Add(key);
         }
         var results = await run.WriteEntries(ops, stop);
-        for (var i = 0; i < made.Count; i++) known[made[i]] = results[i].Stored.Number;
+        for (var i = 0; i < made.Count; i++) known[Hash(made[i])] = results[i].Stored.Number;
         await EndFormer(asked.Values.Select(one => one.Facts), stop);
     }
+
+    long Hash(string key) => run.Keys.Hash("directories.structure", key);
 
     async Task<Dictionary<string, Stored>> Standing(IReadOnlyCollection<string> keys, CancellationToken stop)
     {

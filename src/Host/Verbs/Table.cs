@@ -10,6 +10,7 @@ static class Table
     {
         ["seed"] = new(Seed.Run, MakesFolder: true),
         ["import"] = new(ImportFiles.Run, MakesFolder: true),
+        ["import-report"] = new(ShowImportReport.Run),
         ["audit verify"] = new(VerifyAudit.Run),
         ["token"] = new(IssueToken.Run),
         ["suspend"] = new(SuspendProfessional.Run),

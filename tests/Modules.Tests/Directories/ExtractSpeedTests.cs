@@ -25,17 +25,29 @@ public sealed class ExtractSpeedTests(ITestOutputHelper output)
         var truth = maker.WriteNext(second);
         await Timed(world, kind, first);
         await Timed(world, kind, second);
-        (await world.Get<DirectoriesStore>().Runs(1, default))[0].Counts.ShouldBe(
-            new(truth.Lines, truth.Added.Count, truth.Changed.Count, truth.Removed, truth.Lines - truth.Added.Count - truth.Changed.Count, 0));
+        var run = (await world.Get<DirectoriesStore>().Runs(1, default))[0];
+        run.Counts.ShouldBe(new(truth.Lines, truth.Added.Count, truth.Changed.Count, truth.Removed, truth.Lines - truth.Added.Count - truth.Changed.Count, 0));
+        var told = await world.Get<DirectoriesStore>().Report(run.Id, default).ToListAsync();
+        LinesOf("added").ShouldBe(truth.Added);
+        LinesOf("changed").ShouldBe(truth.Changed);
+        LinesOf("removed").Count.ShouldBe(truth.Removed);
+
+        List<long> LinesOf(string what) => [.. told.Where(change => change.What == what).Select(change => change.Line).Order()];
     }
 
     async Task Timed(RecordWorld world, DatabaseKind kind, string path)
     {
         // On a shared machine the processor time says more than the clock; the database's own is not in it (PostgreSQL).
-        var (watch, before) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
+        var (watch, before, paused) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime, GC.GetTotalPauseDuration());
         var outcome = (await world.Importer.Import([path], new(), null, default)).Outcomes[0];
         outcome.Faults.ShouldBeEmpty();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{kind}: {outcome.Detail}: {watch.Elapsed.TotalSeconds:0.0} s, {Lines / watch.Elapsed.TotalSeconds:0} lines/s, {(Environment.CpuUsage.TotalTime - before).TotalSeconds:0.0} s of processor, {Environment.WorkingSet >> 20} MiB with the test around it"));
+            $"{kind}: {outcome.Detail}: {watch.Elapsed.TotalSeconds:0.0} s, {Lines / watch.Elapsed.TotalSeconds:0} lines/s, {(Environment.CpuUsage.TotalTime - before).TotalSeconds:0.0} s of processor, {(GC.GetTotalPauseDuration() - paused).TotalSeconds:0.0} s of collections, at most {Peak() >> 20} MiB with the test around it"));
+    }
+
+    static long Peak()
+    {
+        using var self = Process.GetCurrentProcess();
+        return self.PeakWorkingSet64;
     }
 }

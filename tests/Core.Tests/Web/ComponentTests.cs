@@ -49,7 +49,16 @@ public sealed class ComponentTests
         ["DataTable"] = r => r.Html<DataTable<string>>(new()
         {
             ["Caption"] = "Documents", ["Rows"] = new[] { "Biologie" }, ["Columns"] = new TableColumn[] { new("Titre", SortUrl: "/?s=t", Sorted: "ascending"), new("Taille", true) },
-            ["Row"] = (RenderFragment<string>)(row => b => b.AddMarkupContent(0, $"<th scope=\"row\">{row}</th><td class=\"number\">1</td>"))
+            ["Row"] = (RenderFragment<string>)(row => b =>
+            {
+                b.OpenComponent<RowHead>(0);
+                b.AddAttribute(1, "ChildContent", Text(row));
+                b.CloseComponent();
+                b.OpenComponent<Cell>(2);
+                b.AddAttribute(3, "At", 1);
+                b.AddAttribute(4, "ChildContent", Text("1"));
+                b.CloseComponent();
+            })
         }),
         ["GetForm"] = r => r.Html<GetForm>(new() { ["Action"] = "/documents", ["Label"] = "Filtrer les documents", ["ChildContent"] = Text("…") }),
         ["PageLayout"] = r => r.Html<PageLayout>(new()
@@ -71,7 +80,7 @@ public sealed class ComponentTests
     [Fact]
     public void Every_component_has_a_sample()
     {
-        string[] inside = ["FieldFrame", "HiddenField", "ButtonLink", "Icon", "PostForm", "RefusalView", "Field"];
+        string[] inside = ["FieldFrame", "HiddenField", "ButtonLink", "Icon", "PostForm", "RefusalView", "Field", "Cell", "RowHead"];
         var components = typeof(PageLayout).Assembly.GetTypes().Where(t => t.IsPublic && typeof(IComponent).IsAssignableFrom(t) && !t.IsAbstract)
             .Select(t => t.Name.Split('`')[0]).Except(inside).Where(n => !Samples.ContainsKey(n) && n != "_Imports");
         components.ShouldBeEmpty();

@@ -41,6 +41,29 @@ static class Names
         "VINCENT", "LOIC", "YANN", "GAEL", "BRUNO", "MARC", "LUC", "GUY", "DENIS", "DOMINIQUE", "CAMILLE", "EMILE", "ETIENNE", "SIMON", "SACHA", "NOE", "TOM"
     ];
 
+    /// <summary>« Jean / Jean-Marie / Marie ».</summary>
+    public static IReadOnlyList<string> Parts(string sex) => sex == "M" ? ["JEAN", "JEAN-MARIE", "MARIE"] : ["MARIE", "MARIE-LOUISE", "LOUISE"];
+
+    public static readonly IReadOnlyList<string[]> NearBoys =
+    [
+        ["ENZO", "KENZO"], ["LEO", "LEON"], ["NOE", "NOA"], ["HUGO", "UGO"], ["ALAN", "ALAIN"], ["AMINE", "AMIR"], ["MATHIS", "MATHYS"], ["JULES", "JULIEN"],
+        ["HASSAN", "HASSEN"], ["YANIS", "YACINE"], ["MARC", "MARCO"], ["SAMI", "SAMIR"]
+    ];
+
+    public static readonly IReadOnlyList<string[]> NearGirls =
+    [
+        ["LINA", "LISA"], ["LEA", "LENA"], ["EMMA", "EMMY"], ["JADE", "JANE"], ["ANNA", "ANNE"], ["CHLOE", "CLEO"], ["MARINE", "MARTINE"], ["ELISE", "ELISA"],
+        ["JULIE", "JULIA"], ["LOUISE", "LOUISA"], ["MELISSA", "MELINA"], ["ASMA", "SALMA"]
+    ];
+
+    public static readonly IReadOnlyList<string[]> NearMixed = [["LOUIS", "LOUISE"], ["JULES", "JULIE"], ["PAUL", "PAULE"], ["SIMON", "SIMONE"], ["LEO", "LEA"], ["DANIEL", "DANIELE"]];
+
+    public static readonly IReadOnlyList<string> HomeFamilies = ["DIALLO", "TRAORE", "CAMARA", "DIARRA", "COULIBALY", "KEITA", "BA", "SY", "SISSOKO", "SOW", "DIARRA", "KONATE", "TOURE", "DEMBELE"];
+
+    public static readonly IReadOnlyList<string> HomeGiven = ["MAMADOU", "MOUSSA", "IBRAHIMA", "AMADOU", "OUSMANE", "ABDOULAYE", "SEKOU", "MOHAMED", "BAKARY", "SAMBA", "DEMBA", "YOUSSOUF"];
+
+    public static readonly IReadOnlyList<string> HomeCountries = ["99335", "99341", "99336"];
+
     static IEnumerable<string> Rare()
     {
         string[] first = ["BAR", "BEL", "BOU", "CAR", "CHA", "COR", "DES", "DU", "FAR", "GAR", "GUI", "LA", "LE", "MAL", "MON", "PEL", "RO", "SAU", "TRE", "VAL", "KER", "PLO"];

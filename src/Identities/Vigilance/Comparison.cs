@@ -1,3 +1,5 @@
+using Socle.Fhir;
+
 namespace Socle.Identities;
 
 /// <summary>An INS as the index keeps it.</summary>
@@ -31,7 +33,7 @@ static class Comparison
     {
         MatchField.BirthName => BirthNames(a, b),
         MatchField.FirstNames => FirstNames(a, b),
-        MatchField.BirthDate => BirthDates(a.BirthDate, b.BirthDate),
+        MatchField.BirthDate => BirthDates(a, b),
         MatchField.Sex => Plain(a.Sex, b.Sex),
         MatchField.BirthPlace => Places(a.BirthPlace, b.BirthPlace),
         MatchField.Ins => Numbers(a, b),
@@ -80,17 +82,22 @@ static class Comparison
     static bool Has(MatchTraits person, string first) =>
         person.UsedFirst == first || $" {person.FirstNames} ".Contains($" {first} ", StringComparison.Ordinal);
 
-    static Agreement BirthDates(string a, string b)
+    static Agreement BirthDates(MatchTraits one, MatchTraits other)
     {
+        var (a, b) = (one.BirthDate, other.BirthDate);
         if (a.Length == 0 || b.Length == 0) return Agreement.Unknown;
-        if (a == b) return a.Length == 10 ? Agreement.Same : Agreement.Compatible;
+        if (a == b) return a.Length == 10 && !(IsNewYear(a) && IsAbroad(one) && IsAbroad(other)) ? Agreement.Same : Agreement.Compatible;
         var (shorter, longer) = a.Length <= b.Length ? (a, b) : (b, a);
         if (shorter.Length < 10) return longer.StartsWith(shorter, StringComparison.Ordinal) ? Agreement.Compatible : SameYear(a, b);
         if (a[..4] == b[..4] && a[5..7] == b[8..] && a[8..] == b[5..7]) return Agreement.Swapped;
-        // « 1 January » stands where a day was not known (lunar dates, foreign registers).
-        if (a[..4] == b[..4] && (a.EndsWith("-01-01", StringComparison.Ordinal) || b.EndsWith("-01-01", StringComparison.Ordinal))) return Agreement.Compatible;
+        if (a[..4] == b[..4] && (IsNewYear(a) || IsNewYear(b))) return Agreement.Compatible;
         return Closeness.IsOneSlip(a, b) ? Agreement.Near : SameYear(a, b);
     }
+
+    // « 1 January » stands where a day was not known (lunar dates, foreign registers), of many people of one village and one name.
+    static bool IsNewYear(string date) => date.EndsWith("-01-01", StringComparison.Ordinal);
+
+    static bool IsAbroad(MatchTraits person) => person.BirthPlace.Length == 0 || Cog.IsAbroad(person.BirthPlace);
 
     static Agreement SameYear(string a, string b) => a[..4] == b[..4] ? Agreement.SameYear : Agreement.Different;
 
@@ -100,7 +107,7 @@ static class Comparison
     static Agreement Places(string a, string b)
     {
         if (a.Length < 5 || b.Length < 5 || a == "99999" || b == "99999") return Agreement.Unknown;
-        return a == b ? Agreement.Same : a[..2] == b[..2] ? Agreement.Part : Agreement.Different;
+        return Cog.IsSame(a, b) ? Agreement.Same : a[..2] == b[..2] ? Agreement.Part : Agreement.Different;
     }
 
     static Agreement Numbers(MatchTraits a, MatchTraits b)

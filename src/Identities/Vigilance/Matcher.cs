@@ -13,8 +13,8 @@ sealed record Match(MatchOutcome Outcome, double Score, IReadOnlyList<FieldScore
 }
 
 /// <summary>
-/// Compares two sets of traits. The score brings a pair before somebody's eyes; it never links by itself: a link has conditions of its own, which twins, the
-/// triplets « Jean / Jean-Marie / Marie » and homonyms of one household do not meet.
+/// Compares two sets of traits. The score brings a pair before somebody's eyes; it never links by itself: a link has conditions of its own
+/// (<see cref="LinkRule"/>), which twins, the triplets « Jean / Jean-Marie / Marie » and homonyms of one household do not meet.
 /// </summary>
 static class Matcher
 {
@@ -33,34 +33,40 @@ static class Matcher
         var match = new Match(MatchOutcome.Different, Math.Round(total, 1), scores, "");
         if (WhyDifferent(match) is { } why) return match with { Why = why };
         if (match.Score < MatchWeights.Review) return match with { Why = "Le score reste sous le seuil de revue." };
-        return WhyLinked(match, a, b) is { } linked
+        return LinkRule.Why(match, a, b) is { } linked
             ? match with { Outcome = MatchOutcome.Link, Why = linked }
-            : match with { Outcome = MatchOutcome.Review, Why = WhyNotLinked(match, a, b) };
+            : match with { Outcome = MatchOutcome.Review, Why = WhyNotLinked(match) };
     }
 
     /// <summary>
-    /// The same among all who were found for a person: nobody is linked while somebody else of the same birth name and birth date bears other first names.
-    /// A twin whose number was typed with the other's name would be.
+    /// The same among all who were found for a person: while somebody else of the same birth name and birth date is near who may be a twin, only one number
+    /// and the same given names link.
     /// </summary>
     public static IReadOnlyList<(MatchTraits Candidate, Match Match)> Rank(MatchTraits person, IReadOnlyList<MatchTraits> candidates)
     {
         var ranked = candidates.Where(other => other.Patient != person.Patient || person.Patient == 0)
             .Select(other => (Candidate: other, Match: Compare(person, other))).OrderByDescending(pair => pair.Match.Score).ToList();
-        var links = ranked.Count(pair => pair.Match.Outcome == MatchOutcome.Link);
-        if (links == 0) return ranked;
-        var why = ranked.Exists(pair => IsSibling(pair.Match)) ? "Une autre personne a le même nom et la même date de naissance\u202f: jumeaux possibles." : null;
-        if (why is null) return ranked;
-        return [.. ranked.Select(pair => pair.Match.Outcome == MatchOutcome.Link
-            ? (pair.Candidate, pair.Match with { Outcome = MatchOutcome.Review, Why = why })
+        if (!ranked.Exists(pair => NeedsNobodyNear(pair.Match)) || !ranked.Exists(pair => IsSibling(person, pair.Candidate, pair.Match))) return ranked;
+        return [.. ranked.Select(pair => NeedsNobodyNear(pair.Match)
+            ? (pair.Candidate, pair.Match with
+            {
+                Outcome = MatchOutcome.Review, Why = "Une autre personne a le même nom et la même date de naissance\u202f: jumeaux possibles."
+            })
             : pair)];
     }
 
-    static bool IsSibling(Match match) =>
+    static bool NeedsNobodyNear(Match match) =>
+        match.Outcome == MatchOutcome.Link && !(match.Of(MatchField.Ins) == Agreement.Same && match.Of(MatchField.FirstNames) == Agreement.Same);
+
+    // A list of given names that begins the other is mostly the same person's, and « Jean » beside « Jean-Marie » where a compound begins so.
+    static bool IsSibling(MatchTraits a, MatchTraits b, Match match) =>
         match.Outcome != MatchOutcome.Link
         && match.Of(MatchField.BirthName) is Agreement.Same or Agreement.Near
         && match.Of(MatchField.BirthDate) is Agreement.Same
-        && (match.Of(MatchField.FirstNames) is Agreement.Different or Agreement.Among or Agreement.Begins
-            || match.Of(MatchField.Ins) == Agreement.Different || match.Of(MatchField.BirthOrder) == Agreement.Different);
+        && (match.Of(MatchField.Ins) == Agreement.Different || match.Of(MatchField.BirthOrder) == Agreement.Different
+            || match.Of(MatchField.Ins) != Agreement.Same
+                && (match.Of(MatchField.FirstNames) is Agreement.Different or Agreement.Among
+                    || match.Of(MatchField.FirstNames) is Agreement.Begins && !GivenLists.SamePerson(a, b)));
 
     static string? WhyDifferent(Match match)
     {
@@ -76,36 +82,23 @@ static class Matcher
         && match.Of(MatchField.BirthDate) == Agreement.Same && match.Of(MatchField.Sex) != Agreement.Different
         && match.Of(MatchField.BirthPlace) != Agreement.Different;
 
-    static string? WhyLinked(Match match, MatchTraits a, MatchTraits b)
-    {
-        if (match.Of(MatchField.Sex) == Agreement.Different || match.Of(MatchField.BirthOrder) == Agreement.Different) return null;
-        if (match.Of(MatchField.Ins) == Agreement.Same) return SameNumber(match, a, b) ? "Même matricule INS, et des traits qui s’accordent." : null;
-        return SameTraits(match, a) ? "Mêmes traits, au complet, et même téléphone ou même adresse." : null;
-    }
-
-    static bool SameNumber(Match match, MatchTraits a, MatchTraits b) =>
-        match.Of(MatchField.BirthName) is Agreement.Same or Agreement.Near or Agreement.Former or Agreement.Part
-        && match.Of(MatchField.BirthDate) is Agreement.Same
-        && (match.Of(MatchField.FirstNames) == Agreement.Same
-            || match.Of(MatchField.FirstNames) is Agreement.Begins or Agreement.Near && a.BirthOrder == 0 && b.BirthOrder == 0
-                && match.Of(MatchField.BirthPlace) != Agreement.Different);
-
-    // Two people may share every trait of birth: they do not also share a telephone or an address.
-    static bool SameTraits(Match match, MatchTraits a) =>
-        match.Of(MatchField.Ins) is Agreement.Unknown && match.Score >= MatchWeights.Link
-        && AllTraitsSame(match) && match.Of(MatchField.Sex) == Agreement.Same && match.Of(MatchField.BirthPlace) == Agreement.Same
-        && (a.FirstNames.Contains(' ', StringComparison.Ordinal)
-            ? match.Of(MatchField.Contact) is Agreement.Same or Agreement.Part
-            : match.Of(MatchField.Contact) == Agreement.Same);
-
-    static string WhyNotLinked(Match match, MatchTraits a, MatchTraits b) =>
+    static string WhyNotLinked(Match match) =>
         match.Of(MatchField.Ins) switch
         {
-            Agreement.Same => "Même matricule INS, mais des traits qui ne suffisent pas à rapprocher sans un regard.",
+            Agreement.Same => match.Of(MatchField.FirstNames) is Agreement.Different or Agreement.Among or Agreement.Near or Agreement.Begins
+                ? "Même matricule INS, mais d’autres prénoms\u202f: le matricule d’un jumeau ou d’un proche, peut-être."
+                : "Même matricule INS, mais des traits qui ne suffisent pas à rapprocher sans un regard.",
             Agreement.Former => "L’un des matricules est un ancien matricule de l’autre.",
             Agreement.Different => "Tous les traits s’accordent, mais les matricules diffèrent.",
-            Agreement.Compatible => "Un matricule d’attente et un matricule définitif\u202f: peut-être la même personne.",
-            _ when AllTraitsSame(match) => "Tous les traits s’accordent\u202f: doublon ou homonyme parfait, rien d’autre ne le dit.",
-            _ => "Des traits s’accordent, d’autres diffèrent ou manquent."
+            _ when match.Of(MatchField.Contact) is Agreement.Unknown or Agreement.Different => AllTraitsSame(match)
+                ? "Tous les traits s’accordent, ni matricule, ni téléphone, ni adresse ne le confirme\u202f: doublon ou homonyme parfait."
+                : "Des traits s’accordent, ni matricule, ni téléphone, ni adresse ne le confirme.",
+            _ => match.Of(MatchField.FirstNames) switch
+            {
+                Agreement.Begins => "Un prénom seul et une liste qu’il commence\u202f: la même personne, ou « Jean » et « Jean-Marie ».",
+                Agreement.Near => "Prénoms presque pareils, sans matricule commun\u202f: une faute, ou des jumeaux.",
+                Agreement.Among => "Un deuxième prénom d’usage, ou un jumeau\u202f: rien d’autre ne le dit.",
+                _ => "Un trait diffère ou n’est pas entier, un autre aussi\u202f: trop pour rapprocher sans un regard."
+            }
         };
 }

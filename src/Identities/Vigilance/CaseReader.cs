@@ -38,8 +38,7 @@ sealed class CaseReader(CaseStore cases, IdentitiesStore identities, IdentityMat
         var (one, other) = (Name(cards.GetValueOrDefault(about.One)), Name(cards.GetValueOrDefault(about.Other)));
         List<Choice> all = [new("keep-one", T["choice.keep", "A", one]), new("keep-other", T["choice.keep", "B", other])];
         if (about.Kind == CaseKind.Collision) all.AddRange([new("number-one", T["choice.number", "A", one]), new("number-other", T["choice.number", "B", other])]);
-        else all.Add(new("different", T["choice.different"]));
-        if (about.Kind != CaseKind.Collision) all.AddRange([new("qualify-one", T["choice.qualify", "A", one]), new("qualify-other", T["choice.qualify", "B", other])]);
+        else all.AddRange([new("different", T["choice.different"]), new("qualify-one", T["choice.qualify", "A", one]), new("qualify-other", T["choice.qualify", "B", other])]);
         return all;
     }
 

@@ -3,7 +3,7 @@ using Socle.Platform;
 namespace Socle.Identities;
 
 /// <summary>One piece of work of the identity cell, about two records.</summary>
-/// <param name="Kind">« doublon », « collision » or « demande ».</param>
+/// <param name="Kind">« doublon » or « collision ».</param>
 /// <param name="One">The smaller key of the two.</param>
 /// <param name="Note">French: why it was opened.</param>
 /// <param name="Decision">« merged », « different », « unmerged », null while it is open.</param>
@@ -13,9 +13,9 @@ sealed record IdentityCase(
 
 static class CaseKind
 {
-    public const string Duplicate = "doublon", Collision = "collision", Request = "demande";
+    public const string Duplicate = "doublon", Collision = "collision";
 
-    public static readonly IReadOnlyList<string> All = [Collision, Duplicate, Request];
+    public static readonly IReadOnlyList<string> All = [Collision, Duplicate];
 }
 
 /// <summary>The SQL of the identity cell's work.</summary>

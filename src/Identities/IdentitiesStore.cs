@@ -12,18 +12,24 @@ sealed class IdentitiesStore(Db db, Keys keys)
 {
     const int Most = 50;   // above it a search by traits says « several » all the same
 
+    static readonly Table People = new("identities_person", Column.Long("patient"), Column.Long("number"), Column.Text("birth_key"),
+        Column.Text("used_key"), Column.Text("first_key"), Column.Text("birth_date"), Column.Text("sex"), Column.Text("birth_place"),
+        Column.Text("birth_name"), Column.Text("used_name"), Column.Text("first_name"), Column.Text("used_first"), Column.Text("status"));
+
     public long HashOf(string system, string value) => keys.Hash("ins", $"{system}|{value}");
 
-    public static void Save(Unit unit, long patient, long number, Traits traits, string? usedName, string? usedFirst, string status)
+    /// <param name="isNew">A record that is being made: nothing stands here of it, and its row may go in with those of others.</param>
+    public void Save(Unit unit, long patient, long number, Traits traits, string? usedName, string? usedFirst, string status, bool isNew)
     {
+        object?[] row = [patient, number, Traits.Key(traits.BirthName), Traits.Key(usedName), Traits.Key(traits.FirstName),
+            traits.BirthDate ?? "", traits.Sex ?? "", traits.BirthPlace ?? "", traits.BirthName, usedName, traits.FirstName ?? "", usedFirst, status];
+        if (isNew)
+        {
+            unit.Insert(People, null, row);
+            return;
+        }
         Remove(unit, patient);
-        unit.Add($"""
-            insert into identities_person
-                (patient, number, birth_key, used_key, first_key, birth_date, sex, birth_place, birth_name, used_name, first_name, used_first, status)
-            values ({patient}, {number}, {Traits.Key(traits.BirthName)}, {Traits.Key(usedName)}, {Traits.Key(traits.FirstName)},
-                {traits.BirthDate ?? ""}, {traits.Sex ?? ""}, {traits.BirthPlace ?? ""}, {traits.BirthName}, {usedName},
-                {traits.FirstName ?? ""}, {usedFirst}, {status})
-            """);
+        unit.AddRows(db.Dialect, People, [row]);
     }
 
     /// <param name="claims">False where the number is somebody else's: it leads here all the same.</param>

@@ -42,8 +42,9 @@ sealed class IdentityRule(IdentitiesStore store, VigilanceStore vigilance, Claim
         var traits = PatientReader.Read(patient);
         var used = PatientReader.UsedNameOf(patient);
         if (traits is null && numbers.Count == 0) return;
-        IdentitiesStore.Save(write.Unit, write.Patient, write.Number, traits ?? new("", null, PatientReader.BirthDateOf(patient)),
-            used["family"].Text, used["given"].Text, PatientReader.StatusOf(patient, numbers.Exists(ins => !ins.IsOld)));
+        store.Save(write.Unit, write.Patient, write.Number, traits ?? new("", null, PatientReader.BirthDateOf(patient)),
+            used["family"].Text, used["given"].Text, PatientReader.StatusOf(patient, numbers.Exists(ins => !ins.IsOld)),
+            isNew: write.Before is null);
         foreach (var ins in numbers) store.SaveIns(write.Unit, write.Patient, ins, claims: !disputed.Contains(store.HashOf(ins.System, ins.Value)));
         vigilance.Save(write.Unit, write.Patient, patient, isNew: write.Before is null);
     }

@@ -10,6 +10,8 @@ sealed class Commands(Scoped scoped)
         Column.Long("updated"), Column.Long("deleted"), Column.Long("owner"), Column.Long("labels"), Column.Long("main_code"), Column.Long("main_date"),
         Column.Long("blob"), Column.Bytes("hashes"), Column.Bytes("body"));
 
+    static readonly Table Aliases = new("store_alias", Column.Long("hash"), Column.Long("patient"), Column.Long("number")) { KeepsFirst = true };
+
     static readonly Table Identifiers = new("store_identifier", Column.Long("hash"), Column.Long("patient"), Column.Long("number")) { KeepsFirst = true };
 
     static readonly Table Names =
@@ -43,9 +45,7 @@ sealed class Commands(Scoped scoped)
             """), meanwhile);
     }
 
-    public static void Alias(Unit unit, long hash, long patient, long number) => unit.Add($"""
-        insert into store_alias (hash, patient, number) values ({hash}, {patient}, {number}) on conflict do nothing
-        """);
+    public static void Alias(Unit unit, long hash, long patient, long number) => unit.Insert(Aliases, null, hash, patient, number);
 
     /// <summary>The rows beside the head: those of before that are gone, and those that are new.</summary>
     public static void Index(Unit unit, HeadRow row, Indexed? before, Indexed after)

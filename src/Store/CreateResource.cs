@@ -16,7 +16,7 @@ static class CreateResource
             return;
         }
         if (!run.Options.KeepIds || op.Body.Root["id"].Text is not { } id) return;
-        if (await run.Parts.Rows.Find(write.Scope, op.Type, id, stop) is { } head)
+        if (await run.Brought.Of(write.Scope, op.Type, id, stop) is { } head)
         {
             // Brought along a second time: an update of what stands there.
             Demand.Writable(run, write, head);

@@ -32,7 +32,7 @@ sealed class Finish(WriteRun run, long now)
         if (results[write].Status == 200 && results[write].Stored.Version == write.Head?.Version) return;   // nothing has changed
         var action = write.Interaction.ToString().ToLowerInvariant();
         var label = (write.Body ?? write.BeforeBody) is { } body ? Titles.Of(body) : null;
-        parts.Trace.Write(run.Unit, write.Scope, action, write.Patient, write.Reference, label);
+        parts.Trace.Write(run.Unit, write.Scope, action, write.Patient, write.Reference, label, write.Cipher);
     }
 
     async ValueTask<WriteResult> Delete(PreparedWrite write, CancellationToken stop)

@@ -22,6 +22,13 @@ sealed class Numbers(Scoped scoped)
         return counters.GetOrAdd(patient, new Counter(Math.Max(1, last[0]))).Next();
     }
 
+    /// <summary>A patient who is being made: nothing stands there yet.</summary>
+    public void Begin(long patient)
+    {
+        if (counters.Count > MostCounters) counters.Clear();
+        counters.TryAdd(patient, new Counter(1));
+    }
+
     public void Forget(long patient) => counters.TryRemove(patient, out _);
 
     sealed class Counter(long last)

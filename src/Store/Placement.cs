@@ -29,8 +29,7 @@ sealed class Placement(WriteRun run)
         if (!parts.Scoped.MayCreate(write.Scope, patient, write.Scope.Agent.OwnerKey)) throw StoreRefusals.WriteNotAllowed.With();
         write.Cipher ??= PatientKeys.IsQuarantine(patient)
             ? await parts.Quarantines.Cipher(patient, stop)
-            : run.Writes.FirstOrDefault(other => other.Patient == patient && other.Cipher is not null)?.Cipher
-                ?? await parts.Keys.Cipher(patient, stop);
+            : run.NewCiphers.TryGetValue(patient, out var made) ? made : await parts.Keys.Cipher(patient, stop);
         (write.Patient, write.Number) = (patient, await parts.Numbers.Next(patient, stop));
         Name(write);
     }
@@ -39,7 +38,8 @@ sealed class Placement(WriteRun run)
     {
         var patient = PatientKeys.Of(parts.Chance.NextLong());
         if (!parts.Scoped.MayCreate(write.Scope, patient, write.Scope.Agent.OwnerKey)) throw StoreRefusals.WriteNotAllowed.With();
-        write.Cipher = parts.Keys.NewPatient(run.Unit, patient);
+        run.NewCiphers[patient] = write.Cipher = parts.Keys.NewPatient(run.Unit, patient);
+        parts.Numbers.Begin(patient);
         (write.Patient, write.Number) = (patient, 1);
         Name(write);
     }
@@ -51,14 +51,16 @@ sealed class Placement(WriteRun run)
         var place = write.Answer is { } answer
             ? new Place(write.Type, answer.PatientKey, answer.Number)
             : new Place(write.Type, write.Patient, write.Number);
-        run.Places[write.Reference] = place;
+        var reference = write.Reference;
+        run.Places[reference] = place;
+        run.ByReference.TryAdd(reference, write);
         if (write.FullUrl is not { } url) return;
         run.Places[url] = place;
-        run.Rewritten[url] = write.Reference;
+        run.Rewritten[url] = reference;
         // Relative to the base of its full URL (FHIR R4 bundle.html#references).
         var slash = url.LastIndexOf('/', url.LastIndexOf('/') is > 0 and var last ? last - 1 : 0);
         if (slash <= 0 || !Ids.TrySplit(url[(slash + 1)..], out var type, out _) || type != write.Type) return;
-        if (run.Rewritten.TryAdd(url[(slash + 1)..], write.Reference)) run.Places.TryAdd(url[(slash + 1)..], place);
+        if (run.Rewritten.TryAdd(url[(slash + 1)..], reference)) run.Places.TryAdd(url[(slash + 1)..], place);
     }
 
     async ValueTask ResolveReferences(IReadOnlyList<PreparedWrite> writes, CancellationToken stop)
@@ -113,7 +115,7 @@ sealed class Placement(WriteRun run)
     {
         var homes = new long[writes.Count];
         for (var i = 0; i < homes.Length; i++) homes[i] = await HomeOf(writes[i], stop);
-        var withKeys = homes.Where(home => !PatientKeys.IsQuarantine(home) && !run.Writes.Exists(write => write.Patient == home && write.Cipher is not null));
+        var withKeys = homes.Where(home => !PatientKeys.IsQuarantine(home) && !run.NewCiphers.ContainsKey(home));
         if (homes.Length > 1) await parts.Keys.Warm(withKeys, stop);
         for (var i = 0; i < homes.Length; i++) await At(writes[i], homes[i], stop);
     }

@@ -45,6 +45,14 @@ sealed class Rows(Scoped scoped, Keys keys, Hashes hashes, Ids ids)
             """, Read, stop);
     }
 
+    /// <summary>What stands under ids that were brought along, best first as <see cref="Find"/> has it.</summary>
+    public async Task<List<(long Hash, HeadRow Row)>> Brought(Scope scope, long[] hashes, CancellationToken stop) => hashes.Length == 0 ? [] :
+        await scoped.Few(scope, visible => $"""
+            select {Columns}, a.hash from store_alias a join store_resource r on r.patient = a.patient and r.number = a.number
+            where a.hash in {hashes} and {visible}
+            order by r.deleted, case when r.owner = {scope.Agent.OwnerKey} then 0 else 1 end, r.patient, r.number
+            """, row => (row.Long(12), Read(row)), stop);
+
     public Task<HeadRow?> At(Scope scope, Place place, CancellationToken stop) => scoped.One(scope, visible => $"""
         select {Columns} from store_resource r
         where r.patient = {place.Patient} and r.number = {place.Number} and +r.type = {Definitions.TypeNumber(place.Type)} and {visible}

@@ -5,8 +5,8 @@ namespace Socle.Store;
 /// <summary>The audit entries of the Store. What was read leaves only after its entry is durable.</summary>
 sealed class Trace(Db db, AuditLog audit, IReadOnlyList<ReleaseRule> rules)
 {
-    public void Write(Unit unit, Scope scope, string action, long patient, string target, string? label) =>
-        audit.Append(unit, Entry(scope, action, patient, target, label));
+    public void Write(Unit unit, Scope scope, string action, long patient, string target, string? label, PatientCipher? cipher = null) =>
+        audit.Append(unit, Entry(scope, action, patient, target, label), cipher);
 
     /// <summary>As it may leave: every answer that carries a resource goes through here.</summary>
     public Stored Outgoing(Scope scope, Stored stored)

@@ -16,7 +16,7 @@ static class UpdateResource
         if (id is not null && !Ids.IsId(id)) throw StoreRefusals.IdMalformed.With(id);
 
         var head = op.Id is { } asked
-            ? await run.Parts.Rows.Find(write.Scope, op.Type, asked, stop)
+            ? await run.Brought.Of(write.Scope, op.Type, asked, stop)
             : await Conditions.AtMostOne(run, write.Scope, op.Condition!, stop);
         if (head is null && op.Condition is not null && id is not null)
         {

@@ -25,8 +25,17 @@ sealed class WriteRun(StoreParts parts, Scope scope, WriteOptions options) : IDi
     /// <summary>What is written in their stead; only for texts that are rewritten.</summary>
     public Dictionary<string, string> Rewritten { get; } = [];
 
+    /// <summary>Keys that the unit itself makes: nobody else has them before the commit.</summary>
+    public Dictionary<long, PatientCipher> NewCiphers { get; } = [];
+
+    /// <summary>The writes by what refers to them.</summary>
+    public Dictionary<string, PreparedWrite> ByReference { get; } = [];
+
+    public BroughtAlong Brought { get; private set; } = null!;
+
     public async Task<IReadOnlyList<WriteResult>> Run(IReadOnlyList<WriteOp> ops, CancellationToken stop)
     {
+        Brought = await BroughtAlong.Find(parts, scope, ops, options, stop);
         // The order in which a transaction is processed, whatever the order of its entries (FHIR R4 http.html#trules).
         foreach (var (op, index) in ops.Select((op, index) => (op, index)).OrderBy(pair => Rank(pair.op)))
             await InEntry(ops.Count, index, () => Prepare(op, index, scope, stop));
@@ -72,7 +81,7 @@ sealed class WriteRun(StoreParts parts, Scope scope, WriteOptions options) : IDi
     public async Task<Stored?> Follow(string reference, CancellationToken stop)
     {
         reference = Ids.WithoutVersion(reference);
-        if (Writes.FirstOrDefault(write => write.Reference == reference) is { Body: { } body } write)
+        if (ByReference.TryGetValue(reference, out var write) && write is { Answer: null, Body: { } body })
             return new(write.Type, write.VisibleId, 0, Now(), false, body.Bytes, write.Patient, write.Number, null);
         if (!Ids.TrySplit(reference, out var type, out var id)) return null;
         return await parts.Rows.Find(scope.ForRules(), type, id, stop) is { Deleted: false } row ? await parts.Rows.Open(row, stop) : null;

@@ -25,7 +25,15 @@ public sealed class AuditLog : IAsyncDisposable
     }
 
     /// <summary>The entry is committed with the unit, or not at all. Its time is now.</summary>
-    public void Append(Unit unit, AuditEntry entry) => unit.Sealing(this, entry, Clock.Micros(clock));
+    /// <param name="unit">What it is committed with.</param>
+    /// <param name="entry">Who did what.</param>
+    /// <param name="cipher">The patient's, where it has just been used: then the entry is sealed at once, without setting the key up again.</param>
+    public void Append(Unit unit, AuditEntry entry, PatientCipher? cipher = null)
+    {
+        var at = Clock.Micros(clock);
+        if (cipher is not null && cipher.Patient == SealedUnder(entry)) unit.Trace.Add(Seal(entry, at, HasDetails(entry) ? cipher : null));
+        else unit.Sealing(this, entry, at);
+    }
 
     /// <summary>Entries about one person, newest first.</summary>
     public Task<IReadOnlyList<AuditLine>> OfPatient(long patient, AuditCursor? before, int count, CancellationToken stop)
@@ -66,7 +74,7 @@ public sealed class AuditLog : IAsyncDisposable
     {
         journal = new(folder.NewFile(JournalFile), keys.AuditMacKey, JournalBytes);
         var start = await AuditStart.Read(db, keys, folder, stop);
-        var trail = new AuditTrail(db.Dialect, keys.AuditMacKey, start.Log, journal);
+        var trail = new AuditTrail(keys.AuditMacKey, start.Log, journal);
         trail.StartAt(start.Sequence, start.Drained);
         await CopyMissedHeads(stop);
         db.Follow(trail);
@@ -89,7 +97,7 @@ public sealed class AuditLog : IAsyncDisposable
 
     internal ValueTask<SealedEntry> Seal(Unit unit, AuditEntry entry, long at, CancellationToken stop)
     {
-        if (entry.Label is null && entry.Why is null && entry.Agent.Kind != AgentKind.Citizen) return new(Seal(entry, at, null));
+        if (!HasDetails(entry)) return new(Seal(entry, at, null));
         var found = Find(unit, SealedUnder(entry), stop);
         return found.IsCompletedSuccessfully ? new(Seal(entry, at, found.Result)) : Later(found);
 
@@ -158,6 +166,8 @@ public sealed class AuditLog : IAsyncDisposable
         }
         return new(cursor, Convert.ToHexStringLower(content.Id), Clock.FromMicros(content.At), entry, readable);
     }
+
+    static bool HasDetails(AuditEntry entry) => entry.Label is not null || entry.Why is not null || entry.Agent.Kind == AgentKind.Citizen;
 
     static long SealedUnder(AuditEntry entry) => entry.Patient != 0 ? entry.Patient : entry.Agent.PatientKey;
 

@@ -7,11 +7,15 @@ namespace Socle.Platform;
 /// Numbers the entries of each commit without a gap. An entry's MAC covers its number, and the log's row carries the last number under a
 /// MAC of its own: an entry that is edited, moved, added or taken away is seen, the last one too, before any head was signed.
 /// </summary>
-sealed class AuditTrail(Dialect dialect, byte[] macKey, long log, AuditJournal journal) : Trail
+sealed class AuditTrail(byte[] macKey, long log, AuditJournal journal) : Trail
 {
     static readonly Table Entries = new("platform_audit", Column.Long("log"), Column.Long("seq"), Column.Long("patient"),
         Column.Bytes("entry"), Column.Bytes("hash"), Column.Bytes("mac"));
 
+    const int EntryLength = 1 + 16 + MerkleTree.HashLength;
+
+    // The writer's own, for the commits come one after the other: the key is set up once, which takes longer than the code itself.
+    readonly IncrementalHash macs = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, macKey);
     readonly Lock gate = new();
     List<byte[]> unsigned = [];
     long sequence, drained;
@@ -53,7 +57,7 @@ sealed class AuditTrail(Dialect dialect, byte[] macKey, long log, AuditJournal j
             {
                 var hash = MerkleTree.Leaf(entry.Bytes);
                 last++;
-                (rows ??= []).Add([log, last, entry.Patient, entry.Bytes, hash, EntryMac(macKey, log, last, hash)]);
+                (rows ??= []).Add([log, last, entry.Patient, entry.Bytes, hash, EntryMac(last, hash)]);
                 (leaves ??= []).Add(hash);
             }
         }
@@ -62,7 +66,7 @@ sealed class AuditTrail(Dialect dialect, byte[] macKey, long log, AuditJournal j
             update platform_audit_log set seq = {last}, drained = {drains}, mac = {PositionMac(macKey, log, last, drains)}
             where log = {log} and seq = {sequence}
             """;
-        return new([.. dialect.Insert(Entries, rows)], guard, last, leaves!, drains);
+        return new(Entries, rows, guard, last, leaves!, drains);
     }
 
     public override void Committed(TrailStep step)
@@ -87,14 +91,27 @@ sealed class AuditTrail(Dialect dialect, byte[] macKey, long log, AuditJournal j
         }
     }
 
+    byte[] EntryMac(long number, byte[] hash)
+    {
+        Span<byte> bytes = stackalloc byte[EntryLength];
+        WriteEntry(bytes, log, number, hash);
+        macs.AppendData(bytes);
+        return macs.GetHashAndReset();
+    }
+
     public static byte[] EntryMac(byte[] key, long log, long sequence, byte[] hash)
     {
-        Span<byte> bytes = stackalloc byte[1 + 16 + MerkleTree.HashLength];
+        Span<byte> bytes = stackalloc byte[EntryLength];
+        WriteEntry(bytes, log, sequence, hash);
+        return HMACSHA256.HashData(key, bytes);
+    }
+
+    static void WriteEntry(Span<byte> bytes, long log, long sequence, byte[] hash)
+    {
         bytes[0] = (byte)'e';
         BinaryPrimitives.WriteInt64BigEndian(bytes[1..], log);
         BinaryPrimitives.WriteInt64BigEndian(bytes[9..], sequence);
         hash.AsSpan(0, Math.Min(hash.Length, MerkleTree.HashLength)).CopyTo(bytes[17..]);
-        return HMACSHA256.HashData(key, bytes);
     }
 
     public static byte[] PositionMac(byte[] key, long log, long sequence, long drained)

@@ -176,7 +176,7 @@ sealed class PostgresEngine : Engine
             step = trail?.Next(batch);
             if (step is not null)
             {
-                foreach (var command in step.Commands) message.BatchCommands.Add(PostgresCommands.Of(command));
+                foreach (var command in Dialect.Insert(step.Table, step.Rows)) message.BatchCommands.Add(PostgresCommands.Of(command));
                 message.BatchCommands.Add(guard = PostgresCommands.Touching(step.Guard));
             }
             if (message.BatchCommands.Count > 0) await message.ExecuteNonQueryAsync();

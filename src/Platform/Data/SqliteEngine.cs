@@ -161,7 +161,7 @@ sealed class SqliteEngine : Engine
     TrailStep? Follow(Trail? trail)
     {
         if (trail?.Next(accepted) is not { } step) return null;
-        foreach (var command in step.Commands) writer.Execute(command);
+        foreach (var row in step.Rows) writer.Insert(step.Table, row);
         if (writer.Execute(step.Guard) == 0) throw new InvalidOperationException("Another process writes this audit log.");
         return step;
     }
@@ -171,35 +171,38 @@ sealed class SqliteEngine : Engine
     {
         if (pending.Unit.OnlyTraces) return true;
         if (savepoint) writer.Execute($"savepoint unit");
-        foreach (var command in Statements(pending.Unit))
-        {
-            try
-            {
-                var touched = writer.Execute(command.Sql);
-                if (command.Rule != UnitRule.Touches || touched > 0) continue;
-                pending.Failure = command.Otherwise!();
-            }
-            catch (SqliteException error) when (!IsPassing(error) && !IsFatal(error))
-            {
-                pending.Failure = command.Rule == UnitRule.Unique && IsDuplicate(error) ? command.Otherwise!() : error;
-            }
-            catch (Exception error) when (error is not SqliteException)
-            {
-                pending.Failure = error;
-            }
-            if (savepoint) writer.Script("rollback to unit; release unit");
-            return false;
-        }
+        pending.Failure = Fault(pending.Unit);
+        if (savepoint && pending.Failure is not null) writer.Execute($"rollback to unit");
         if (savepoint) writer.Execute($"release unit");
-        return true;
+        return pending.Failure is null;
     }
 
-    IEnumerable<UnitCommand> Statements(Unit unit)
+    Exception? Fault(Unit unit)
     {
-        foreach (var row in unit.Rows)
-            foreach (var insert in Dialect.Insert(row.Table, [row.Values]))
-                yield return new(insert, row.OnDuplicate is null ? UnitRule.Plain : UnitRule.Unique, row.OnDuplicate);
-        foreach (var command in unit.Commands) yield return command;
+        Func<Refusal>? onDuplicate = null;
+        try
+        {
+            foreach (var row in unit.Rows)
+            {
+                onDuplicate = row.OnDuplicate;
+                writer.Insert(row.Table, row.Values);
+            }
+            foreach (var command in unit.Commands)
+            {
+                onDuplicate = command.Rule == UnitRule.Unique ? command.Otherwise : null;
+                var touched = writer.Execute(command.Sql);
+                if (command.Rule == UnitRule.Touches && touched == 0) return command.Otherwise!();
+            }
+            return null;
+        }
+        catch (SqliteException error) when (!IsPassing(error) && !IsFatal(error))
+        {
+            return onDuplicate is not null && IsDuplicate(error) ? onDuplicate() : error;
+        }
+        catch (Exception error) when (error is not SqliteException)
+        {
+            return error;
+        }
     }
 
     // PASSIVE never waits for readers, so the log could grow for as long as one reads: past the second limit the writer waits a moment.

@@ -14,6 +14,7 @@ sealed class SqliteLink : IDisposable
 
     readonly SqliteConnection connection;
     readonly Dictionary<Sql, sqlite3_stmt> prepared = new(SameText.Comparer);
+    readonly Dictionary<Table, sqlite3_stmt> inserts = [];
     readonly List<SqlPart> values = [];
     readonly Dialect dialect;
     readonly delegate_progress look;
@@ -77,6 +78,24 @@ sealed class SqliteLink : IDisposable
         }
     }
 
+    /// <summary>One row, bound as it is: most of what a write does, so no statement is put together for it.</summary>
+    public void Insert(Table table, object?[] row)
+    {
+        if (!inserts.TryGetValue(table, out var statement)) inserts[table] = statement = Prepare(table.Insert);
+        try
+        {
+            for (var i = 0; i < row.Length; i++)
+                if (Bind(statement, i + 1, row[i]) is var bound && bound != raw.SQLITE_OK) throw Fault(bound);
+            while (Step(statement))
+            {
+            }
+        }
+        finally
+        {
+            raw.sqlite3_reset(statement);
+        }
+    }
+
     /// <summary>Calls for each row until the reader says that it has enough.</summary>
     public void Read(Sql sql, Func<Row, bool> next)
     {
@@ -131,20 +150,36 @@ sealed class SqliteLink : IDisposable
         else
         {
             if (prepared.Count >= MaxPrepared) Forget();
-            var code = raw.sqlite3_prepare_v3(Handle, sql.Render(dialect, values), raw.SQLITE_PREPARE_PERSISTENT, out statement);
-            if (code != raw.SQLITE_OK) throw Fault(code);
-            prepared[sql.WithoutValues()] = statement;
+            prepared[sql.WithoutValues()] = statement = Prepare(sql.Render(dialect, values));
         }
         for (var i = 0; i < values.Count; i++)
             if (Bind(statement, i + 1, values[i]) is var bound && bound != raw.SQLITE_OK) throw Fault(bound);
         return statement;
     }
 
+    sqlite3_stmt Prepare(string text)
+    {
+        var code = raw.sqlite3_prepare_v3(Handle, text, raw.SQLITE_PREPARE_PERSISTENT, out var statement);
+        return code == raw.SQLITE_OK ? statement : throw Fault(code);
+    }
+
+    static int Bind(sqlite3_stmt statement, int index, object? value) => value switch
+    {
+        null => raw.sqlite3_bind_null(statement, index),
+        long number => raw.sqlite3_bind_int64(statement, index, number),
+        bool truth => raw.sqlite3_bind_int64(statement, index, truth ? 1 : 0),
+        byte[] bytes => Bind(statement, index, bytes),
+        _ => raw.sqlite3_bind_text(statement, index, (string)value)
+    };
+
+    static int Bind(sqlite3_stmt statement, int index, byte[] bytes) =>
+        bytes.Length == 0 ? raw.sqlite3_bind_zeroblob(statement, index, 0) : raw.sqlite3_bind_blob(statement, index, bytes);
+
     static int Bind(sqlite3_stmt statement, int index, SqlPart part) => (part.Kind, part.Value) switch
     {
         (SqlKind.Long or SqlKind.Bool, _) => raw.sqlite3_bind_int64(statement, index, part.Number),
         (SqlKind.NullLong, _) or (_, null) => raw.sqlite3_bind_null(statement, index),
-        (SqlKind.Bytes, byte[] bytes) => bytes.Length == 0 ? raw.sqlite3_bind_zeroblob(statement, index, 0) : raw.sqlite3_bind_blob(statement, index, bytes),
+        (SqlKind.Bytes, byte[] bytes) => Bind(statement, index, bytes),
         (SqlKind.Longs, long[] numbers) => raw.sqlite3_bind_text(statement, index, JsonSerializer.Serialize(numbers)),
         (SqlKind.Texts, string[] texts) => raw.sqlite3_bind_text(statement, index, JsonSerializer.Serialize(texts)),
         (_, var text) => raw.sqlite3_bind_text(statement, index, (string)text!)
@@ -152,8 +187,9 @@ sealed class SqliteLink : IDisposable
 
     void Forget()
     {
-        foreach (var statement in prepared.Values) statement.Dispose();
+        foreach (var statement in prepared.Values.Concat(inserts.Values)) statement.Dispose();
         prepared.Clear();
+        inserts.Clear();
     }
 
     int Look(object data) => cancel.IsCancellationRequested || Environment.TickCount64 > deadline ? 1 : 0;

@@ -17,6 +17,8 @@ public sealed record Column(string Name, ColumnKind Kind)
 /// <summary>The shape of rows inserted many at a time with <see cref="Unit.AddRows"/>. Its names are plain lower-case words, checked.</summary>
 public sealed class Table
 {
+    readonly string holes;
+
     public Table(string name, params Column[] columns)
     {
         foreach (var word in columns.Select(c => c.Name).Append(name))
@@ -25,6 +27,7 @@ public sealed class Table
         Name = name;
         Columns = columns;
         Head = $"insert into {name} ({string.Join(", ", columns.Select(c => c.Name))}) ";
+        holes = string.Join(", ", columns.Select((_, i) => $"${i + 1}"));
     }
 
     /// <summary>A row whose key stands already is passed over.</summary>
@@ -35,6 +38,9 @@ public sealed class Table
     public IReadOnlyList<Column> Columns { get; }
 
     internal string Head { get; }
+
+    /// <summary>One row, each column a hole.</summary>
+    internal string Insert => $"{Head}values ({holes}{Tail}";
 
     internal string Tail => KeepsFirst ? ") on conflict do nothing" : ")";
 }

@@ -21,5 +21,5 @@ abstract class Trail
     public abstract void Drained();
 }
 
-/// <summary>The statements of one commit's audit entries. <paramref name="Guard"/> must touch a row: else another process writes this log.</summary>
-sealed record TrailStep(IReadOnlyList<Sql> Commands, Sql Guard, long Last, IReadOnlyList<byte[]> Leaves, long Drained);
+/// <summary>The rows of one commit's audit entries. <paramref name="Guard"/> must touch a row: else another process writes this log.</summary>
+sealed record TrailStep(Table Table, IReadOnlyList<object?[]> Rows, Sql Guard, long Last, IReadOnlyList<byte[]> Leaves, long Drained);

@@ -13,6 +13,8 @@ namespace Socle.Platform;
 public sealed class Keys : IDisposable
 {
     const int KeyLength = 32, BlockLength = 16;
+    static readonly Table Boxes = new("platform_patient_key", Column.Long("patient"), Column.Bytes("box"), Column.Long("made_at"));
+
     const string RootKeyFile = "root.key", ErasedKind = "erased";
 
     // Of the clocks of two processes.
@@ -116,7 +118,7 @@ public sealed class Keys : IDisposable
     {
         var key = chance.Bytes(KeyLength);
         var box = wrapping.Seal(key, Aad(patient));
-        unit.Add($"insert into platform_patient_key (patient, box, made_at) values ({patient}, {box}, {Clock.Micros(clock)})");
+        unit.Insert(Boxes, null, patient, box, Clock.Micros(clock));
         var cipher = new PatientCipher(patient, key, chance);
         CryptographicOperations.ZeroMemory(key);
         (unit.NewCiphers ??= []).Add(patient, cipher);

@@ -44,6 +44,57 @@ public sealed class TransactionTests
     }
 
     [Theory, OnEachDatabase]
+    public async Task Ids_that_come_together_lead_to_what_stands_under_them(DatabaseKind kind)
+    {
+        await using var on = await TestStore.Open(kind);
+        var keep = WriteOptions.Default with { KeepIds = true };
+        Task<IReadOnlyList<WriteResult>> Write(Scope by, params string[] bodies) =>
+            on.Records.Write(by, [.. bodies.Select(body => new WriteOp.Create(TestStore.Doc(body)))], keep, default);
+        static string Brought(string json, string id) => json.Insert(1, $"\"id\":\"{id}\",");
+        static string Measure(string id, string date = "2026-03-01") => Brought(Sample.Observation("Patient/p1", date: date), id);
+        var first = await Write(on.Steward, Brought(Sample.Patient(), "p1"), Measure("o1"), Measure("o2"));
+        first.Select(result => result.Status).ShouldBe([201, 201, 201]);
+        await on.Delete(on.Steward, "Observation", "o2");
+        // What somebody else stores under the same ids is not seen, and not touched.
+        (await Write(on.Software("autre"), Measure("o1"), Measure("o3"))).Select(result => (result.Status, result.Stored.Version)).ShouldBe([(201, 1L), (201, 1L)]);
+
+        var own = first[1].Stored;
+        var again = await Write(on.Steward, Brought(Sample.Patient(), "p1"), Measure("o1", "2026-03-02"), Measure("o2"));
+        again.Select(result => (result.Status, result.Stored.Version)).ShouldBe([(200, 1L), (200, 2L), (201, 3L)]);
+        again[1].Stored.Number.ShouldBe(own.Number);
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task What_a_rule_answered_with_is_what_the_next_rule_finds(DatabaseKind kind)
+    {
+        var rule = new AnswersOnce();
+        await using var on = await TestStore.Open(kind, rule);
+        var patient = await on.Create(on.Steward, Sample.Patient());
+        rule.Existing = await on.Create(on.Steward, Sample.Observation(patient.Reference));
+        var answers = await Process(on, Bundle("transaction", Post(Sample.Observation(patient.Reference, date: "2026-04-01")), Post(Sample.Observation(patient.Reference))));
+        answers[0].Write!.Stored.Id.ShouldBe(rule.Existing.Id);
+        (rule.Found?.Id, rule.Found?.Number).ShouldBe((rule.Existing.Id, rule.Existing.Number));
+    }
+
+    /// <summary>Answers the first observation with one that stands, and looks from the second where that leads.</summary>
+    sealed class AnswersOnce : WriteRule
+    {
+        bool answered;
+
+        public Stored? Existing { get; set; }
+        public Stored? Found { get; private set; }
+        public override IReadOnlySet<string> Types { get; } = new HashSet<string> { "Observation" };
+
+        public override async ValueTask Apply(WriteContext write, CancellationToken stop)
+        {
+            if (Existing is null) return;
+            if (answered) Found = await write.Follow(Existing.Reference, stop);
+            else write.AnswerWith(Existing);
+            answered = true;
+        }
+    }
+
+    [Theory, OnEachDatabase]
     public async Task In_a_batch_each_entry_stands_alone(DatabaseKind kind)
     {
         await using var on = await TestStore.Open(kind);

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
+using System.Text;
 using SQLitePCL;
 
 namespace Socle.Platform;
@@ -7,16 +9,17 @@ namespace Socle.Platform;
 public sealed class Row
 {
     readonly DbDataReader? reader;
-    readonly sqlite3_stmt? statement;
+    readonly nint statement;
 
     internal Row(DbDataReader reader) => this.reader = reader;
 
-    internal Row(sqlite3_stmt statement) => this.statement = statement;
+    /// <summary>The statement stays open while the row is looked at.</summary>
+    internal Row(sqlite3_stmt statement) => this.statement = statement.DangerousGetHandle();
 
     public long Long(int column)
     {
-        if (statement is null) return reader!.GetInt64(column);
-        var value = raw.sqlite3_column_int64(statement, column);
+        if (reader is not null) return reader.GetInt64(column);
+        var value = SqliteColumn.Int64(statement, column);
         return value != 0 || !IsNull(column) ? value : throw Null(column);
     }
 
@@ -24,23 +27,47 @@ public sealed class Row
 
     public int Int(int column) => checked((int)Long(column));
 
-    public string Text(int column) => statement is null ? reader!.GetString(column)
-        : raw.sqlite3_column_text(statement, column).utf8_to_string() ?? throw Null(column);
+    public string Text(int column) => reader is not null ? reader.GetString(column)
+        : IsNull(column) ? throw Null(column) : Encoding.UTF8.GetString(Bytes(column));
 
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
     public byte[] Bytes(int column)
     {
-        if (statement is null) return reader!.GetFieldValue<byte[]>(column);
-        var bytes = raw.sqlite3_column_blob(statement, column);
-        return bytes.Length > 0 || !IsNull(column) ? bytes.ToArray() : throw Null(column);
+        if (reader is not null) return reader.GetFieldValue<byte[]>(column);
+        var start = SqliteColumn.Blob(statement, column);
+        if (start == 0) return IsNull(column) ? throw Null(column) : [];
+        var bytes = new byte[SqliteColumn.Length(statement, column)];
+        Marshal.Copy(start, bytes, 0, bytes.Length);
+        return bytes;
     }
 
     public byte[]? BytesOrNull(int column) => IsNull(column) ? null : Bytes(column);
 
-    public bool Bool(int column) => statement is null ? reader!.GetBoolean(column) : Long(column) != 0;
+    public bool Bool(int column) => reader is not null ? reader.GetBoolean(column) : Long(column) != 0;
 
-    public bool IsNull(int column) => statement is null ? reader!.IsDBNull(column) : raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => reader is not null ? reader.IsDBNull(column) : SqliteColumn.Type(statement, column) == raw.SQLITE_NULL;
 
     static InvalidCastException Null(int column) => new($"Column {column} is null.");
+}
+
+/// <summary>
+/// The values of the row a statement stands on, straight from the library that the statement came from: each is a look into memory that was filled by the
+/// step, and a page of twenty has three hundred of them.
+/// </summary>
+static class SqliteColumn
+{
+    const string Library = "e_sqlite3";
+
+    [DllImport(Library, EntryPoint = "sqlite3_column_type"), SuppressGCTransition]
+    public static extern int Type(nint statement, int column);
+
+    [DllImport(Library, EntryPoint = "sqlite3_column_int64"), SuppressGCTransition]
+    public static extern long Int64(nint statement, int column);
+
+    [DllImport(Library, EntryPoint = "sqlite3_column_blob"), SuppressGCTransition]
+    public static extern nint Blob(nint statement, int column);
+
+    [DllImport(Library, EntryPoint = "sqlite3_column_bytes"), SuppressGCTransition]
+    public static extern int Length(nint statement, int column);
 }

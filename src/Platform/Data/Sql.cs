@@ -28,10 +28,13 @@ public sealed class Sql
     /// <summary>A setting that row security reads, for the transaction of this statement only (PostgreSQL).</summary>
     internal (string Name, string Value)? Session { get; private set; }
 
-    /// <summary>True where a few rows are read by their key: such a read may share a round trip with others.</summary>
+    /// <summary>What <see cref="Short"/> says.</summary>
     internal bool IsShort { get; private set; }
 
-    /// <summary>Says that this reads a few rows by their key and so may travel with others (PostgreSQL).</summary>
+    /// <summary>
+    /// Says that this reads a few rows by their key, and never the audit log: it may travel with others (PostgreSQL), or look at a state of the database that
+    /// lacks only audit entries (SQLite).
+    /// </summary>
     public Sql Short()
     {
         IsShort = true;

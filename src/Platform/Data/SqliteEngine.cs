@@ -5,7 +5,11 @@ using SQLitePCL;
 
 namespace Socle.Platform;
 
-/// <summary>SQLite in WAL mode: one connection writes and checkpoints, under the writer loop; the others only read.</summary>
+/// <summary>
+/// SQLite in WAL mode: one connection writes and checkpoints, under the writer loop; the others only read. A commit makes a reader forget every page
+/// it knows, and each read leaves an audit entry: so short reads, which never read those, go on looking at one state until something else was
+/// written, or the log is to be carried home.
+/// </summary>
 sealed class SqliteEngine : Engine
 {
     // A checkpoint after so many pages; past the second limit readers are waited for, so that the log starts again from its beginning.
@@ -19,13 +23,21 @@ sealed class SqliteEngine : Engine
     readonly ConcurrentStack<SqliteLink> readers = new();
     readonly SemaphoreSlim places;
     readonly List<Pending> accepted = [];
+    readonly int maxReaders;
     int pagesWritten;
-    volatile bool closed;
+
+    // While the log is on its way home nobody goes on looking at one state: that would keep the log from starting again.
+    volatile bool homeward, closed;
+
+    // Counts what was written beside audit entries. Raised after the commit and before its answer: who was answered sees what was written.
+    long state;
 
     public SqliteEngine(string file, int maxReaders, TimeSpan budget)
     {
-        (this.file, this.budget) = (file, budget);
+        (this.file, this.maxReaders, this.budget) = (file, maxReaders, budget);
         Batteries_V2.Init();
+        // Nobody asks how much memory the library holds, and counting it takes one lock for all connections. Refused once it is in use: as good.
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
         var version = Version.Parse(raw.sqlite3_libversion().utf8_to_string());
         if (version < Oldest) throw PlatformRefusals.DatabaseTooOld.With("SQLite", version, Oldest);
         places = new(maxReaders);
@@ -43,6 +55,8 @@ sealed class SqliteEngine : Engine
         try
         {
             link.Begin(Environment.TickCount64 + (long)budget.TotalMilliseconds, stop);
+            if (sql.IsShort && !homeward) link.Show(Volatile.Read(ref state));
+            else link.LetGo();
             var rows = new List<T>();
             link.Read(sql, row =>
             {
@@ -69,6 +83,7 @@ sealed class SqliteEngine : Engine
         try
         {
             link.Begin(long.MaxValue, stop);
+            link.LetGo();
             foreach (var row in link.Rows(sql))
             {
                 stop.ThrowIfCancellationRequested();
@@ -85,6 +100,7 @@ sealed class SqliteEngine : Engine
     {
         if (!Together(batch, trail, savepoints: false) && !Together(batch, trail, savepoints: true))
             foreach (var pending in batch.Where(p => p.Failure is null)) Alone(pending, trail);
+        if (batch.Any(p => !p.Unit.OnlyTraces)) Interlocked.Increment(ref state);
         if (batch.Any(p => p.Unit.ScrubLog)) Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
         else BoundLog();
         return ValueTask.CompletedTask;
@@ -98,6 +114,7 @@ sealed class SqliteEngine : Engine
             writer.Script(script);
             writer.Execute(record);
             writer.Script("commit");
+            Interlocked.Increment(ref state);
         }
         catch
         {
@@ -210,7 +227,17 @@ sealed class SqliteEngine : Engine
     {
         raw.sqlite3_db_status(writer.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 1);
         pagesWritten += pages;
-        if (pagesWritten < CheckpointPages) return;
+        if (pagesWritten < CheckpointPages)
+        {
+            homeward = false;
+            return;
+        }
+        if (!homeward)
+        {
+            // With the next commit: until then whoever reads just now is done.
+            Clear();
+            return;
+        }
         var inLog = Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE);
         if (inLog < RestartPages) return;
         raw.sqlite3_busy_timeout(writer.Handle, 100);
@@ -221,19 +248,44 @@ sealed class SqliteEngine : Engine
     int Checkpoint(int mode)
     {
         pagesWritten = 0;
+        Clear();
         var code = raw.sqlite3_wal_checkpoint_v2(writer.Handle, null!, mode, out var inLog, out _);
         // A full disk or a reader in the way: the log stays, and the next commit tries again.
         if ((code & 0xff) == raw.SQLITE_IOERR) throw new SqliteException("checkpoint", raw.SQLITE_IOERR, code);
         return inLog;
     }
 
+    // Nobody who only rests is in the log's way; who reads just now lets go when it is done.
+    void Clear()
+    {
+        homeward = true;
+        Interlocked.Increment(ref state);
+        LetGo();
+    }
+
     SqliteLink Rent() => readers.TryPop(out var link) ? link : new(file, readOnly: true, Dialect);
 
     void Return(SqliteLink link)
     {
-        if (closed) link.Dispose();
+        if (link.Shown != Volatile.Read(ref state)) link.LetGo();
+        var shown = link.Shown;
+        if (closed || readers.Count >= maxReaders) link.Dispose();
         else readers.Push(link);
         places.Release();
+        // The state went on between the look and the return: whoever raised it may not have met this reader.
+        if (shown is not null && shown != Volatile.Read(ref state)) LetGo();
+    }
+
+    void LetGo()
+    {
+        var resting = new List<SqliteLink>();
+        while (readers.TryPop(out var link)) resting.Add(link);
+        foreach (var link in resting)
+        {
+            link.LetGo();
+            if (closed) link.Dispose();
+            else readers.Push(link);
+        }
     }
 
     static Refusal RefusalOf(SqliteException error) =>

@@ -12,7 +12,9 @@ sealed class SqliteLink : IDisposable
     // How many virtual machine steps between two looks at the clock.
     const int StepsPerLook = 20_000;
 
-    readonly SqliteConnection connection;
+    static readonly Sql Opening = $"begin", Closing = $"commit";
+
+    readonly sqlite3 connection;
     readonly Dictionary<Sql, sqlite3_stmt> prepared = new(SameText.Comparer);
     readonly Dictionary<Table, sqlite3_stmt> inserts = [];
     readonly List<SqlPart> values = [];
@@ -24,41 +26,58 @@ sealed class SqliteLink : IDisposable
     public SqliteLink(string file, bool readOnly, Dialect dialect)
     {
         this.dialect = dialect;
-        connection = new(new SqliteConnectionStringBuilder
+        // One caller at a time: no look into a row needs a lock of the library's.
+        var code = raw.sqlite3_open_v2(file, out connection, (readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE) | raw.SQLITE_OPEN_NOMUTEX, null);
+        if (code != raw.SQLITE_OK)
         {
-            DataSource = file,
-            Pooling = false,
-            Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWrite
-        }.ToString());
-        connection.Open();
+            connection.Dispose();
+            throw new SqliteException($"{file}: {raw.sqlite3_errstr(code).utf8_to_string()}", code & 0xff, code);
+        }
         // The packaged SQLite has the WAL-reset race: only the writer may checkpoint, so a reader does not even when it closes.
-        if (readOnly) raw.sqlite3_db_config(connection.Handle!, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+        if (readOnly) raw.sqlite3_db_config(connection, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
         // Plans do not depend on what is bound: a bound limit would be compiled anew at each run, which costs ten times the search.
-        raw.sqlite3_db_config(connection.Handle!, raw.SQLITE_DBCONFIG_ENABLE_QPSG, 1, out _);
+        raw.sqlite3_db_config(connection, raw.SQLITE_DBCONFIG_ENABLE_QPSG, 1, out _);
         Script("pragma busy_timeout=5000");
         if (!readOnly) Script("pragma journal_mode=wal; pragma synchronous=full; pragma secure_delete=on; pragma journal_size_limit=67108864");
         Script("pragma foreign_keys=on; pragma trusted_schema=off; pragma cell_size_check=on; pragma temp_store=memory; pragma mmap_size=0; "
             + "pragma wal_autocheckpoint=0");
-        // A reader forgets its pages whenever something was committed: what it keeps serves one query. The writer keeps its own.
-        Script(readOnly ? "pragma query_only=1; pragma cache_size=-4000" : "pragma cache_size=-16000");
+        // A reader forgets its pages when it looks at a newer state of the database. The writer keeps its own.
+        Script(readOnly ? "pragma query_only=1; pragma cache_size=-2000" : "pragma cache_size=-16000");
         look = Look;
-        if (readOnly) raw.sqlite3_progress_handler(connection.Handle!, StepsPerLook, look, null);
+        if (readOnly) raw.sqlite3_progress_handler(connection, StepsPerLook, look, null);
     }
 
-    public sqlite3 Handle => connection.Handle!;
+    public sqlite3 Handle => connection;
 
     public bool InTransaction => raw.sqlite3_get_autocommit(Handle) == 0;
 
+    /// <summary>The state of the database that this reader goes on looking at, by the engine's count; null: each statement looks at the newest.</summary>
+    public long? Shown { get; private set; }
+
     public void Begin(long until, CancellationToken stop) => (deadline, cancel) = (until, stop);
+
+    /// <summary>Looks at this state or a newer one, and goes on doing so: what it read of the file is still known to the next statement.</summary>
+    public void Show(long state)
+    {
+        if (Shown == state) return;
+        LetGo();
+        Execute(Opening);
+        Shown = state;
+    }
+
+    public void LetGo()
+    {
+        if (Shown is null) return;
+        Shown = null;
+        // A fault of the file may have ended it already.
+        if (InTransaction) Execute(Closing);
+    }
 
     /// <summary>Constant text only: pragmas and migrations.</summary>
     public void Script(string text)
     {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // constants of this assembly and embedded migrations
-        command.CommandText = text;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
+        var code = raw.sqlite3_exec(Handle, text);
+        if (code != raw.SQLITE_OK) throw Fault(code);
     }
 
     /// <summary>How many rows an insert, update or delete touched.</summary>

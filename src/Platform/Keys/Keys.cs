@@ -25,7 +25,7 @@ public sealed class Keys : IDisposable
     readonly TimeProvider clock;
     readonly Chance chance;
     readonly byte[] root;
-    readonly Aes routing = Aes.Create();
+    readonly ThreadLocal<BlockCipher> router;
     readonly SealBox wrapping, folderSeal;
     readonly ConcurrentDictionary<string, (ulong, ulong)> hashKeys = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, SealBox> tokenSeals = new(StringComparer.Ordinal);
@@ -40,7 +40,8 @@ public sealed class Keys : IDisposable
         heardFrom = clock.GetUtcNow();
         db.Changes.Hear(ErasedKind, HearOfErased);
         root = RootKey(folder, chance);
-        routing.Key = Derive("external ids");
+        var routing = Derive("external ids");
+        router = new(() => new(routing), trackAllValues: true);
         wrapping = new(Derive("patient keys"), chance);
         folderSeal = new(Derive("files of the data folder"), chance);
         TokenSigningKey = SigningKey("token-signing.key");
@@ -62,7 +63,7 @@ public sealed class Keys : IDisposable
         BinaryPrimitives.WriteInt64BigEndian(block, patient);
         BinaryPrimitives.WriteInt64BigEndian(block[8..], number);
         Span<byte> hidden = stackalloc byte[BlockLength];
-        routing.EncryptEcb(block, hidden, PaddingMode.None);
+        router.Value!.Turn(block, hidden, encrypt: true);
         return Base32.Encode(hidden);
     }
 
@@ -73,7 +74,7 @@ public sealed class Keys : IDisposable
         (patient, number) = (0, 0);
         if (!Base32.TryDecode(id, hidden)) return false;
         Span<byte> block = stackalloc byte[BlockLength];
-        routing.DecryptEcb(hidden, block, PaddingMode.None);
+        router.Value!.Turn(hidden, block, encrypt: false);
         patient = BinaryPrimitives.ReadInt64BigEndian(block);
         number = BinaryPrimitives.ReadInt64BigEndian(block[8..]);
         return patient >= 0 && number >= 0;
@@ -168,7 +169,8 @@ public sealed class Keys : IDisposable
     public void Dispose()
     {
         CryptographicOperations.ZeroMemory(root);
-        routing.Dispose();
+        foreach (var one in router.Values) one.Dispose();
+        router.Dispose();
         TokenSigningKey.Dispose();
         AuditSigningKey.Dispose();
     }

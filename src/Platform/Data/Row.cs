@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Runtime.InteropServices;
-using System.Text;
 using SQLitePCL;
 
 namespace Socle.Platform;
@@ -27,8 +26,13 @@ public sealed class Row
 
     public int Int(int column) => checked((int)Long(column));
 
-    public string Text(int column) => reader is not null ? reader.GetString(column)
-        : IsNull(column) ? throw Null(column) : Encoding.UTF8.GetString(Bytes(column));
+    public string Text(int column)
+    {
+        if (reader is not null) return reader.GetString(column);
+        var start = SqliteColumn.Blob(statement, column);
+        if (start == 0) return IsNull(column) ? throw Null(column) : "";
+        return Marshal.PtrToStringUTF8(start, SqliteColumn.Length(statement, column));
+    }
 
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 

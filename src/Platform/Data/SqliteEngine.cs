@@ -55,7 +55,9 @@ sealed class SqliteEngine : Engine
         try
         {
             link.Begin(Environment.TickCount64 + (long)budget.TotalMilliseconds, stop);
-            if (sql.IsShort && !homeward) link.Show(Volatile.Read(ref state));
+            // In this order: whoever meets the new state knows that the log is on its way.
+            var now = Volatile.Read(ref state);
+            if (sql.IsShort && !homeward) link.Show(now);
             else link.LetGo();
             var rows = new List<T>();
             link.Read(sql, row =>

@@ -24,7 +24,7 @@ public sealed class Keys : IDisposable
     readonly DataFolder folder;
     readonly TimeProvider clock;
     readonly Chance chance;
-    readonly byte[] root;
+    readonly byte[] root, routing;
     readonly ThreadLocal<BlockCipher> router;
     readonly SealBox wrapping, folderSeal;
     readonly ConcurrentDictionary<string, (ulong, ulong)> hashKeys = new(StringComparer.Ordinal);
@@ -40,8 +40,8 @@ public sealed class Keys : IDisposable
         heardFrom = clock.GetUtcNow();
         db.Changes.Hear(ErasedKind, HearOfErased);
         root = RootKey(folder, chance);
-        var routing = Derive("external ids");
-        router = new(() => new(routing), trackAllValues: true);
+        routing = Derive("external ids");
+        router = new(() => new(routing));
         wrapping = new(Derive("patient keys"), chance);
         folderSeal = new(Derive("files of the data folder"), chance);
         TokenSigningKey = SigningKey("token-signing.key");
@@ -169,8 +169,8 @@ public sealed class Keys : IDisposable
     public void Dispose()
     {
         CryptographicOperations.ZeroMemory(root);
-        foreach (var one in router.Values) one.Dispose();
         router.Dispose();
+        CryptographicOperations.ZeroMemory(routing);
         TokenSigningKey.Dispose();
         AuditSigningKey.Dispose();
     }

@@ -51,18 +51,21 @@ public sealed class ShortReadTests
     {
         await using var on = await TestDatabase.Open(DatabaseKind.Sqlite, Shelf);
         using var end = new CancellationTokenSource();
-        var readers = Enumerable.Range(1, 3).Select(patient => Task.Run(async () =>
+        var reader = Task.Run(async () =>
         {
-            while (!end.IsCancellationRequested) await Count(on, patient);
-        })).ToArray();
+            while (!end.IsCancellationRequested)
+            {
+                await Count(on, 1);
+                await Task.Delay(1);
+            }
+        });
         var target = new string('x', 6_000);
-        for (var commits = 0; commits < 160; commits++) await on.Db.Commit(Traces(on, 50, target), default);
+        for (var commits = 0; commits < 120; commits++) await on.Db.Commit(Traces(on, 50, target), default);
         await end.CancelAsync();
-        await Task.WhenAll(readers);
+        await reader;
 
-        // Twelve thousand pages and more went through it; it is carried home after each four thousand.
-        new FileInfo(Path.Combine(on.Folder, "socle.db")).Length.ShouldBeGreaterThan(48_000_000);
-        new FileInfo(Path.Combine(on.Folder, "socle.db-wal")).Length.ShouldBeLessThan(32_000_000);
+        // Nine thousand pages went through it, and it is carried home after each four thousand.
+        new FileInfo(Path.Combine(on.Folder, "socle.db-wal")).Length.ShouldBeInRange(16_000_000, 24_000_000);
     }
 
     static Task<long> Count(TestDatabase on, long patient) =>

@@ -51,12 +51,14 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, Ask ask, Sear
     }
 
     /// <summary>The same with their bodies, in one statement, where the way leads to few; null when there are more.</summary>
-    public async Task<List<HeadRow>?> Opened(CancellationToken stop)
+    public async Task<List<HeadRow>?> Opened(Rows rows, CancellationToken stop)
     {
         const int Few = 32;
         var narrow = ByPlaces || identifiers is not null || Words() is not null || Patients is [_] && Codes() is not null;
-        if (!narrow || Ways(Rows.Columns).ToList() is not [var way]) return null;
-        var found = await scoped.Few(scope, visible => $"{way(visible)} limit {(long)Few + 1}", Rows.Read, stop);
+        if (!narrow) return null;
+        var (columns, read) = rows.OfAnybody();
+        if (Ways(columns).ToList() is not [var way]) return null;
+        var found = await scoped.Few(scope, visible => $"{way(visible)} limit {(long)Few + 1}", read, stop);
         return found.Count > Few ? null : [.. found.DistinctBy(row => (row.Patient, row.Number))];
     }
 
@@ -243,23 +245,30 @@ sealed class Candidates(Scoped scoped, Hashes hashes, Scope scope, Ask ask, Sear
     }
 
     // Words are found by how they begin, in byte order.
-    Sql? Words()
+    internal Sql? Words()
     {
         foreach (var check in filter.Checks)
         {
-            if (check.Clause is { Param: { IsKeyed: true, Kind: SearchKind.String }, Modifier: null or "exact", Chain: null } keyed && !parameters.IsBeingIndexed(keyed.Param))
-            {
-                var sought = keyed.Values.Select(value => value.Normal ?? (value.Text is { } text ? FrenchText.Normal(text) : null)).ToList();
-                if (sought.Count > 0 && sought.TrueForAll(text => text is { Length: > 0 })) return Sql.Join($" or ", sought.Select(text => Range(Indexed.WordOf(keyed.Param, text!))));
-            }
-            if (check.Clause is not { Modifier: null } clause || !Indexed.NamesAreKept(ask.Type, clause.Param.Code)) continue;
-            var words = clause.Values.Select(value => value.Normal).ToList();
+            if (check.Clause is not { Modifier: null or "exact", Chain: null, Param.Kind: SearchKind.String } clause) continue;
+            var isKeyed = clause.Param.IsKeyed && !parameters.IsBeingIndexed(clause.Param);
+            if (!isKeyed && !Indexed.NamesAreKept(ask.Type, clause.Param.Code)) continue;
+            var words = clause.Values.Select(value => value.Normal ?? (value.Text is { } text ? FrenchText.Normal(text) : null)).ToList();
             if (words.Count == 0 || words.Exists(word => word is not { Length: > 0 })) continue;
-            return Sql.Join($" or ", words.Select(word => Range(word!.Length > 64 ? word[..64] : word)));
+            var sought = isKeyed ? [.. words.Select(word => Indexed.WordOf(clause.Param, word!))] : OnBirthDays([.. words.Select(word => Indexed.Begin(word!))]);
+            return Sql.Join($" or ", sought.Select(Range));
         }
         return null;
 
         static Sql Range(string word) => $"w.word >= {word} and w.word < {word + "\uffff"}";
+    }
+
+    // A name that many people bear leads to as few as any other once the birth date is asked for too.
+    IReadOnlyList<string> OnBirthDays(IReadOnlyList<string> words)
+    {
+        if (!BirthWords.AreKept(main.Date) || parameters.IsBeingIndexed(main.Date!)) return words;
+        var born = filter.Checks.Select(check => check.Clause).OfType<SearchClause>()
+            .Where(clause => clause is { Modifier: null, Chain: null } && clause.Param == main.Date);
+        return born.Select(clause => BirthWords.Sought(clause, words)).FirstOrDefault(sought => sought is not null) ?? words;
     }
 
     long[]? Targets() => referring is null ? null : [.. referring.Targets.Distinct().Select(hashes.OfTarget)];

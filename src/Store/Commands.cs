@@ -67,8 +67,18 @@ sealed class Commands(Scoped scoped)
             code => unit.Insert(Codings, null, patient, type, code, number));
     }
 
-    /// <summary>The rows beside the head that are not there yet.</summary>
-    public static void Complete(Unit unit, HeadRow row, Indexed index) => Index(unit, row, null, index);
+    /// <summary>The rows beside the head that are not there yet. A word is in the clear: it does not come back for who was erased meanwhile.</summary>
+    public static void Complete(Unit unit, HeadRow row, Indexed index)
+    {
+        foreach (var word in index.Names)
+            unit.Add($"""
+                insert into store_name (type, word, patient, number)
+                select r.type, {word}, r.patient, r.number from store_resource r
+                where r.patient = {row.Patient} and r.number = {row.Number} and r.deleted = 0 on conflict do nothing
+                """);
+        index.Names.Clear();
+        Index(unit, row, null, index);
+    }
 
     /// <summary>Every row of a patient. The wrapped key goes by <see cref="Keys.Erase"/>.</summary>
     public static void Erase(Unit unit, long patient)

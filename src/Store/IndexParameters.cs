@@ -41,6 +41,7 @@ sealed class IndexParameters(StoreParts parts)
         var unit = new Unit();
         var type = row.WalkedType == 0 ? await NextType(row, stop) : row.WalkedType;
         var found = type is null ? [] : await Next(row, type.Value, stop);
+        await parts.Rows.Warm(found, stop);
         foreach (var one in found) await Index(unit, one, stop);
         var end = false;
         if (found.Count == PageSize)

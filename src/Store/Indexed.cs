@@ -29,6 +29,7 @@ sealed class Indexed
         var packed = new HashSet<long>();
         var number = Definitions.TypeNumber(type);
         var main = MainParameters.Of(type);
+        var names = new HashSet<string>();
         foreach (var value in values)
         {
             switch (value.Kind)
@@ -37,12 +38,12 @@ sealed class Indexed
                 case SearchKind.Uri when value.Text is { } uri: packed.Add(hashes.OfValue(value.Param.Number, uri)); break;
                 case SearchKind.Reference: indexed.Reference(value, packed, hashes, ids, known, home); break;
                 case SearchKind.String when value is { Param.IsKeyed: true, Normal.Length: > 0 }: indexed.Names.Add(WordOf(value.Param, value.Normal)); break;
-                case SearchKind.String when value.Normal is { Length: > 0 } text && NamesAreKept(type, value.Param.Code):
-                    indexed.Names.Add(text.Length > 64 ? text[..64] : text);
-                    break;
+                case SearchKind.String when value.Normal is { Length: > 0 } text && NamesAreKept(type, value.Param.Code): names.Add(Begin(text)); break;
                 case SearchKind.Date when value.Param == main.Date && indexed.MainDate == NoDate: indexed.MainDate = value.Low; break;
             }
         }
+        indexed.Names.UnionWith(names);
+        if (indexed.MainDate != NoDate && BirthWords.AreKept(main.Date)) indexed.Names.UnionWith(names.Select(name => BirthWords.Of(indexed.MainDate, name)));
         if (type == "Location")
         {
             foreach (var cell in Cells.Of(body)) indexed.Identifiers.Add(hashes.OfIdentifier(number, Cells.System, cell));
@@ -52,7 +53,10 @@ sealed class Indexed
     }
 
     /// <summary>A keyed value stands among the words, apart from them and from the values of other parameters.</summary>
-    public static string WordOf(SearchParam param, string normal) => $"~{param.Number}:{(normal.Length > 64 ? normal[..64] : normal)}";
+    public static string WordOf(SearchParam param, string normal) => $"~{param.Number}:{Begin(normal)}";
+
+    /// <summary>As much of a word as is kept.</summary>
+    public static string Begin(string word) => word.Length > 64 ? word[..64] : word;
 
     /// <summary>And a keyed code among the identifiers.</summary>
     public static string SystemOf(SearchParam param) => $"~{param.Number}";

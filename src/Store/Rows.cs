@@ -24,6 +24,21 @@ sealed class Rows(Scoped scoped, Keys keys, Hashes hashes, Ids ids)
     public static Sql LightColumns =>
         $"r.type, r.patient, r.number, r.version, r.updated, r.deleted, r.owner, r.main_code, r.main_date, r.blob, r.hashes";
 
+    /// <summary>Where a search leads to people whom nobody knows before, each row brings its patient's key once memory does not hold them all.</summary>
+    public (Sql Columns, Func<Row, HeadRow> Read) OfAnybody() => WithKeys(keys.AreForgotten);
+
+    (Sql Columns, Func<Row, HeadRow> Read) WithKeys(bool wanted)
+    {
+        if (!wanted) return (Columns, Read);
+        return ($"{Columns}, {Keys.BoxOf($"r.patient")}", ReadWithKey);
+    }
+
+    HeadRow ReadWithKey(Row row)
+    {
+        keys.Learn(row.Long(1), row.BytesOrNull(12));
+        return Read(row);
+    }
+
     public static HeadRow Read(Row row) => Of(row, row.Bytes(11));
 
     public static HeadRow Light(Row row) => Of(row, []);
@@ -53,10 +68,14 @@ sealed class Rows(Scoped scoped, Keys keys, Hashes hashes, Ids ids)
             order by r.deleted, case when r.owner = {scope.Agent.OwnerKey} then 0 else 1 end, r.patient, r.number
             """, row => (row.Long(12), Read(row)), stop);
 
-    public Task<HeadRow?> At(Scope scope, Place place, CancellationToken stop) => scoped.One(scope, visible => $"""
-        select {Columns} from store_resource r
-        where r.patient = {place.Patient} and r.number = {place.Number} and +r.type = {Definitions.TypeNumber(place.Type)} and {visible}
-        """, Read, stop);
+    public Task<HeadRow?> At(Scope scope, Place place, CancellationToken stop)
+    {
+        var (columns, read) = WithKeys(!keys.IsInMemory(place.Patient));
+        return scoped.One(scope, visible => $"""
+            select {columns} from store_resource r
+            where r.patient = {place.Patient} and r.number = {place.Number} and +r.type = {Definitions.TypeNumber(place.Type)} and {visible}
+            """, read, stop);
+    }
 
     public Task<List<HeadRow>> At(Scope scope, long patient, long[] numbers, CancellationToken stop) => scoped.Few(scope, visible => $"""
         select {Columns} from store_resource r where r.patient = {patient} and r.number in {numbers} and {visible}

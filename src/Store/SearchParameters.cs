@@ -16,6 +16,9 @@ sealed class SearchParameters : IDisposable
 
     public const string Kind = "search-parameters";
 
+    // Those of R4 whose index took another form since the first version.
+    static readonly IReadOnlyList<SearchParam> Grown = [Cells.Parameter, .. BirthWords.Parameters];
+
     const string Waiting = "waiting", Finishing = "finishing", Done = "done", Retired = "retired";
 
     /// <summary>Nothing is left to index.</summary>
@@ -113,7 +116,8 @@ sealed class SearchParameters : IDisposable
     async Task<State> Read(CancellationToken stop)
     {
         var all = await All(stop);
-        if (!all.Exists(row => row.Number == Cells.Parameter.Number)) all.Add(await BeginCells(stop));
+        var grown = Grown.Where(parameter => all.TrueForAll(row => row.Number != parameter.Number)).ToList();
+        if (grown.Count > 0) all.AddRange(await Begin(grown, stop));
         var active = all.Where(row => row.State != Retired).ToList();
         var before = (state?.Set.Custom ?? []).ToDictionary(parameter => parameter.Number);
         var custom = new List<SearchParam>();
@@ -137,14 +141,18 @@ sealed class SearchParameters : IDisposable
     public static IReadOnlyList<SearchParam> Parse(FhirDocument document, SearchParamSet known, Func<string, int> numberOf) =>
         CustomSearchParam.Read(document, known, numberOf);
 
-    // Locations that were written before their squares were kept are walked once; without any there is nothing to do.
-    async Task<Known> BeginCells(CancellationToken stop)
+    // Resources that were written before the index had this form are walked once; without any there is nothing to do.
+    async Task<List<Known>> Begin(List<SearchParam> grown, CancellationToken stop)
     {
-        var type = Definitions.TypeNumber("Location");
-        var any = await scoped.Unscoped("whether there are Locations", $"select 1 from store_resource where type = {type} limit 1", row => row.Int(0), stop);
-        var row = New(Cells.Parameter, -1, 0, any.Count > 0 ? Waiting : Done);
+        var begun = new List<Known>();
         var unit = new Unit();
-        Insert(unit, row, () => StoreRefusals.WrittenMeanwhile.With());
+        foreach (var parameter in grown)
+        {
+            var type = Definitions.TypeNumber(parameter.Type);
+            var any = await scoped.Unscoped("whether there are any of a type", $"select 1 from store_resource where type = {type} limit 1", row => row.Int(0), stop);
+            begun.Add(New(parameter, -1, 0, any.Count > 0 ? Waiting : Done));
+            Insert(unit, begun[^1], () => StoreRefusals.WrittenMeanwhile.With());
+        }
         try
         {
             await db.Commit(unit, stop);
@@ -153,7 +161,7 @@ sealed class SearchParameters : IDisposable
         {
             // Another process was first.
         }
-        return row;
+        return begun;
     }
 
     public Known New(SearchParam parameter, long resource, long signature, string? status = null) => new(

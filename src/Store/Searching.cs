@@ -65,7 +65,7 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchP
         if (candidates.IsWholeType) RefuseWholeType(ask);
         var hits = candidates.OneRange is { } range && order.NewestDateFirst ? OfRange(candidates, range, filter, order, after, wanted, stop)
             : candidates.IsWholeType && (order.NewestChangeFirst || order.OldestChangeFirst) ? OfType(candidates, filter, order, after, wanted, stop)
-            : await candidates.Opened(stop) is { } few ? OfFew(few, filter, order, after, stop)
+            : await candidates.Opened(rows, stop) is { } few ? OfFew(few, filter, order, after, stop)
             : order.ByColumns ? Sorted(scope, await candidates.All(stop), filter, order, after, stop)
             : SortedByBody(scope, await candidates.All(stop), filter, order, after, stop);
         await foreach (var hit in hits.WithCancellation(stop)) yield return hit;

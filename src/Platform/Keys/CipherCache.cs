@@ -7,6 +7,10 @@ namespace Socle.Platform;
 sealed class CipherCache(int capacity)
 {
     ConcurrentDictionary<long, PatientCipher> young = new(), old = new();
+    int added;
+
+    /// <summary>More people were asked for than it holds: a key is often missing.</summary>
+    public bool Forgets { get; private set; }
 
     public bool TryGet(long patient, [NotNullWhen(true)] out PatientCipher? cipher)
     {
@@ -19,7 +23,10 @@ sealed class CipherCache(int capacity)
     public PatientCipher Add(long patient, PatientCipher cipher)
     {
         var kept = young.GetOrAdd(patient, cipher);
-        if (young.Count > Math.Max(1, capacity / 2)) (old, young) = (young, new());
+        // Counted here: the dictionary's own count takes each of its locks, which become a thousand.
+        if (kept != cipher || Interlocked.Increment(ref added) != Math.Max(1, capacity / 2) + 1) return kept;
+        Forgets |= !old.IsEmpty;
+        (old, young, added) = (young, new(), 0);
         return kept;
     }
 

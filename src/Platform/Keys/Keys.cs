@@ -101,6 +101,20 @@ public sealed class Keys : IDisposable
     /// <summary>The cipher when its key is in memory already.</summary>
     internal PatientCipher? Cached(long patient) => ciphers.TryGet(patient, out var cipher) ? cipher : null;
 
+    /// <summary>More people are asked for than keys are kept in memory: reading the key along with a row spares a round trip.</summary>
+    public bool AreForgotten => ciphers.Forgets;
+
+    public bool IsInMemory(long patient) => ciphers.TryGet(patient, out _);
+
+    /// <summary>The wrapped key of the patient in this column, null without one: to be read along with a row, for <see cref="Learn"/>.</summary>
+    public static Sql BoxOf(Sql patient) => $"(select k.box from platform_patient_key k where k.patient = {patient})";
+
+    /// <summary>Keeps a key that was read along with a row of its patient.</summary>
+    public void Learn(long patient, byte[]? box)
+    {
+        if (box is not null && !IsInMemory(patient)) Keep(patient, box);
+    }
+
     /// <summary>The cipher of a patient whose key exists; refuses an unknown patient, and one whose key was destroyed.</summary>
     public ValueTask<PatientCipher> Cipher(long patient, CancellationToken stop) =>
         ciphers.TryGet(patient, out var cipher) ? new(cipher) : new(Load(patient, stop));
@@ -205,7 +219,8 @@ public sealed class Keys : IDisposable
 
     async Task<PatientCipher> Load(long patient, CancellationToken stop)
     {
-        var box = await db.First($"select box from platform_patient_key where patient = {patient}", row => row.Bytes(0), stop);
+        Sql key = $"select box from platform_patient_key where patient = {patient}";
+        var box = await db.First(key.Short(), row => row.Bytes(0), stop);
         if (box is null)
         {
             var erased = await db.First($"select count(*) from platform_shred where patient = {patient}", row => row.Long(0), stop);

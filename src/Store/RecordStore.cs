@@ -187,6 +187,16 @@ public sealed class RecordStore
         return found;
     }
 
+    /// <summary>The same by their numbers; those that stand.</summary>
+    public async Task<IReadOnlyDictionary<long, Stored>> SharedByNumber(Scope scope, string type, IEnumerable<long> numbers, CancellationToken stop)
+    {
+        var found = new Dictionary<long, Stored>();
+        foreach (var some in numbers.Distinct().Chunk(500))
+            foreach (var row in await parts.Rows.At(scope, 0, some, stop))
+                if (!row.Deleted && row.Type == Definitions.TypeNumber(type)) found[row.Number] = await parts.Rows.Open(row, stop);
+        return found;
+    }
+
     // From the identifiers to the rows: « cross join » keeps that order in SQLite, and « + » takes from both databases what would tempt them to go
     // through all entries of the type and look for each among all the values.
     internal static Sql SharedRows(int type, long[] hashes, Sql visible) => $"""

@@ -13,6 +13,8 @@ sealed class ActivityImport : ExtractImport
     // SIRET numbers of La Poste have no Luhn key (INSEE).
     const string LaPoste = "356000000";
 
+    const int PeopleAtOnce = 500;
+
     readonly Structures structures;
     readonly HashSet<long> left = [];
     readonly int nationalId, exerciseCivility, civility, family, given, profession, professionText, category, skillType, skill, skillText, mode, siret, siren, finess,
@@ -67,12 +69,13 @@ sealed class ActivityImport : ExtractImport
         structures.MakeRoom();
         await Ensure(changes, stop);
         await People(changes, stop);
+        var standing = await Read("PractitionerRole", changes.Select(change => change.Role), stop);
         var lines = new List<(LineChange, WriteOp?)>(changes.Count);
         foreach (var change in changes)
         {
             change.Facts = FactsOf(change.Line);
-            if (change.Fault is not null || !IsPractising(change.Line)) lines.Add((change, null));
-            else lines.Add((change, await RoleOf(change, stop)));
+            var isOfRole = change.Fault is null && IsPractising(change.Line);
+            lines.Add((change, isOfRole ? RoleOf(change, standing.GetValueOrDefault(change.Role)) : null));
         }
         await Run.WriteLines(lines, (change, result) => change.Role = result.Stored.Number, stop);
     }
@@ -80,10 +83,11 @@ sealed class ActivityImport : ExtractImport
     public override async Task Remove(IReadOnlyList<KnownLine> gone, Action<Unit, IReadOnlyList<KnownLine>> keep, CancellationToken stop)
     {
         var ops = new List<WriteOp>();
+        var standing = await Read("PractitionerRole", gone.Select(line => line.Role), stop);
         foreach (var line in gone)
         {
             left.Add(line.Person);
-            if (await Read("PractitionerRole", line.Role, stop) is { } role && EntryMerge.Ended(role.Bytes, Run.Day) is { } ended) ops.Add(Update(role, ended));
+            if (standing.GetValueOrDefault(line.Role) is { } role && EntryMerge.Ended(role.Bytes, Run.Day) is { } ended) ops.Add(Update(role, ended));
         }
         await Run.WriteWith(ops, unit => keep(unit, gone), stop);
     }
@@ -94,15 +98,19 @@ sealed class ActivityImport : ExtractImport
         var facts = left.ToDictionary(person => person, _ => new HashSet<string>(StringComparer.Ordinal));
         await foreach (var (_, person, told) in all)
             if (facts.TryGetValue(person, out var theirs)) theirs.UnionWith(told.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        var ops = new List<WriteOp>();
-        foreach (var (person, theirs) in facts)
+        foreach (var some in facts.Chunk(PeopleAtOnce))
         {
-            if (await Read("Practitioner", person, stop) is not { } standing) continue;
-            var body = theirs.Count == 0 ? EntryMerge.Ended(standing.Bytes, null)
-                : EntryMerge.Without(standing.Bytes, (system, code) => system == EntrySystems.Profession && !theirs.Contains(code));
-            if (body is not null) ops.Add(Update(standing, body));
+            var people = await Read("Practitioner", some.Select(one => one.Key), stop);
+            var ops = new List<WriteOp>();
+            foreach (var (person, theirs) in some)
+            {
+                if (people.GetValueOrDefault(person) is not { } standing) continue;
+                var body = theirs.Count == 0 ? EntryMerge.Ended(standing.Bytes, null)
+                    : EntryMerge.Without(standing.Bytes, (system, code) => system == EntrySystems.Profession && !theirs.Contains(code));
+                if (body is not null) ops.Add(Update(standing, body));
+            }
+            await Run.WriteEntries(ops, stop);
         }
-        await Run.WriteEntries(ops, stop);
     }
 
     async Task Ensure(IReadOnlyList<LineChange> changes, CancellationToken stop)
@@ -141,13 +149,13 @@ sealed class ActivityImport : ExtractImport
             foreach (var change in of[i]) change.Person = results[i].Stored.Number;
     }
 
-    async Task<WriteOp?> RoleOf(LineChange change, CancellationToken stop)
+    WriteOp? RoleOf(LineChange change, Stored? standing)
     {
         var line = change.Line;
         var structure = StructureKey(line) is { } key ? structures.Reference(key) : null;
         var fresh = Json.Role(new($"Practitioner/{Run.Records.IdOf(0, change.Person)}", structure, line[genre], line[mode], line[function], line[functionText], line[section],
             Day(line[begins]) ?? "", Day(line[ends]) ?? "") { Telecom = structure is null ? Telecom(line) : [] }, Trace(line, line[authority]));
-        if (await Read("PractitionerRole", change.Role, stop) is not { } standing) return Create(fresh);
+        if (standing is null) return Create(fresh);
         return EntryMerge.Role(standing.Bytes, fresh) is { } merged ? Update(standing, merged) : null;
     }
 

@@ -51,8 +51,9 @@ abstract class ExtractImport(ImportRun run) : IDisposable
         return values;
     }
 
-    protected async Task<Stored?> Read(string type, long number, CancellationToken stop) =>
-        number == 0 ? null : await run.Records.Read(run.Scope, type, run.Records.IdOf(0, number), stop) is { Deleted: false } stored ? stored : null;
+    /// <summary>What stands by its number; 0 is none.</summary>
+    protected Task<IReadOnlyDictionary<long, Stored>> Read(string type, IEnumerable<long> numbers, CancellationToken stop) =>
+        run.Records.SharedByNumber(run.Scope, type, numbers.Where(number => number != 0), stop);
 }
 
 static partial class ExtractDay

@@ -61,10 +61,11 @@ sealed class QualificationImport : ExtractImport
     public override async Task Remove(IReadOnlyList<KnownLine> gone, Action<Unit, IReadOnlyList<KnownLine>> keep, CancellationToken stop)
     {
         var ops = new List<WriteOp>();
+        var people = await Read("Practitioner", gone.Select(line => line.Person), stop);
         foreach (var person in gone.GroupBy(line => line.Person))
         {
             var facts = person.SelectMany(line => line.Facts.Split(' ')).ToHashSet(StringComparer.Ordinal);
-            if (await Read("Practitioner", person.Key, stop) is { } standing
+            if (people.GetValueOrDefault(person.Key) is { } standing
                 && EntryMerge.Without(standing.Bytes, (system, code) => facts.Contains($"{system}|{code}")) is { } body) ops.Add(Update(standing, body));
         }
         await Run.WriteWith(ops, unit => keep(unit, gone), stop);

@@ -56,8 +56,9 @@ sealed class StructureImport : ExtractImport
     public override async Task Remove(IReadOnlyList<KnownLine> gone, Action<Unit, IReadOnlyList<KnownLine>> keep, CancellationToken stop)
     {
         var ops = new List<WriteOp>();
+        var places = await Read("Organization", gone.Select(line => line.Role), stop);
         foreach (var line in gone)
-            if (await Read("Organization", line.Role, stop) is { } standing && EntryMerge.Ended(standing.Bytes, null) is { } ended) ops.Add(Update(standing, ended));
+            if (places.GetValueOrDefault(line.Role) is { } standing && EntryMerge.Ended(standing.Bytes, null) is { } ended) ops.Add(Update(standing, ended));
         await Run.WriteWith(ops, unit => keep(unit, gone), stop);
     }
 

@@ -32,6 +32,9 @@ sealed class PlanNode(TypeDefinition type)
     }
 }
 
+/// <param name="Needs">One of these properties of the resource must be there, or the path leads to nothing; null where that cannot be told.</param>
+sealed record GeneralParam(SearchParam Param, FhirPath Path, int[]? Needs);
+
 /// <summary>How the values of one resource type are found: simple paths in one tree, the rest by evaluation.</summary>
 sealed class IndexPlan
 {
@@ -41,7 +44,7 @@ sealed class IndexPlan
 
     public PlanNode Root { get; }
 
-    public List<(SearchParam Param, FhirPath Path)> General { get; } = [];
+    public List<GeneralParam> General { get; } = [];
 
     public static IndexPlan Of(string resourceType, IReadOnlyList<SearchParam>? parameters = null)
     {
@@ -89,11 +92,24 @@ sealed class IndexPlan
         var branches = new List<List<Step>>();
         if (!Branches(param.Path.Root, branches) || !branches.TrueForAll(steps => IsPlain(steps) && Insert(Root, steps, 0, null)))
         {
-            General.Add((param, param.Path));
+            General.Add(new(param, param.Path, Needs(param.Path.Root)));
             return;
         }
         foreach (var steps in branches) Insert(Root, steps, 0, param);
     }
+
+    // From nothing a member and where() lead to nothing; of other functions that is not said: empty() leads to true.
+    int[]? Needs(PathExpr expression) => expression switch
+    {
+        BinaryExpr { Sign: "|" } union => Needs(union.Left) is { } left && Needs(union.Right) is { } right ? [.. left, .. right] : null,
+        MemberExpr { Left: MemberExpr { Left: null } root } member when PathTypes.IsA(Root.Type.Name, root.Name) => Named(member.Name),
+        MemberExpr { Left: { } left } => Needs(left),
+        CallExpr { Name: "where", Left: { } left } => Needs(left),
+        _ => null
+    };
+
+    int[]? Named(string name) =>
+        Root.Type.Properties.Where(property => property.Answers(name)).Select(property => property.Number).ToArray() is { Length: > 0 } found ? found : null;
 
     static bool IsPlain(List<Step> steps) =>
         steps.Count > 0 && steps.FindIndex(s => s.Filter is not null) is var at && (at < 0 || at == steps.Count - 1);

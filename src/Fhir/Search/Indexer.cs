@@ -7,8 +7,19 @@ public static class Indexer
     {
         var plan = (parameters ?? SearchParamSet.R4).PlanOf(doc.ResourceType);
         Walk(doc, plan.Root, 0, into);
-        foreach (var (param, path) in plan.General)
+        foreach (var (param, path, needs) in plan.General)
+        {
+            if (needs is not null && !HasOne(doc, needs)) continue;
             foreach (var item in Evaluated(path, doc.Root)) IndexConverter.Convert(item, param, into);
+        }
+    }
+
+    static bool HasOne(FhirDocument doc, int[] properties)
+    {
+        var tape = doc.Tape;
+        for (var at = 1; at < tape[0].Link; at = doc.Next(at))
+            if (properties.AsSpan().Contains(tape[at].Property)) return true;
+        return false;
     }
 
     /// <summary>The values that one parameter has below a node: for components of composites.</summary>

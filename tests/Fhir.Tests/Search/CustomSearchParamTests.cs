@@ -27,6 +27,21 @@ public sealed class CustomSearchParamTests
         set.Find("Patient", "family").ShouldBe(Definitions.SearchParam("Patient", "family"));
     }
 
+    [Theory]
+    [InlineData("Patient.extension.where(url = 'https://x/eyes').value", 0)]
+    [InlineData("Patient.telecom.where(system = 'email' or system = 'fax').system | Patient.gender.where($this = 'male' or $this = 'female')", 1)]
+    [InlineData("Patient.deceased.where($this = true or $this = false)", 1)]
+    [InlineData("Patient.active.where($this = false).empty()", 1)]
+    public void What_the_resource_does_not_have_is_looked_for_only_where_its_absence_says_something(string expression, int found)
+    {
+        var json = Eyes.Replace("\"expression\":\"" + Eyes.Split("\"expression\":\"")[1], $"\"expression\":\"{expression}\"}}", StringComparison.Ordinal).Replace(",\"Practitioner\"", "", StringComparison.Ordinal);
+        var made = CustomSearchParam.Read(Doc(json), SearchParamSet.R4, _ => 100_001);
+        using var doc = Doc("""{"resourceType":"Patient","gender":"female","deceasedBoolean":false}""");
+        var values = new List<IndexValue>();
+        Indexer.Extract(doc, values, SearchParamSet.With(made));
+        values.Count(value => value.Param == made[0]).ShouldBe(found);
+    }
+
     [Fact]
     public void A_composite_of_ones_own_needs_parameters_that_are_there()
     {

@@ -30,7 +30,7 @@ public sealed class EveryParameterTests
                     if (Yields(json, param, where) == WithoutValues.Contains(where)) silent.Add($"{where}: {json}");
                 }
             }
-            foreach (var (param, _) in plan.General)
+            foreach (var (param, _, _) in plan.General)
             {
                 covered.Add(param.Number);
                 if (!Yields(General(type, param), param, param.Code)) silent.Add($"{type} {param.Code}: {param.Expression}");

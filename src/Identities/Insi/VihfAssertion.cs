@@ -71,11 +71,12 @@ sealed class VihfAssertion(InsiSettings settings, TimeProvider clock, Keys keys)
     {
         var name = assertion.Only(Saml, "Subject")?.Only(Saml, "NameID")?.Text?.Trim() ?? "";
         var attributes = (assertion.Only(Saml, "AttributeStatement")?.Children ?? []).Where(part => part.Is(Saml, "Attribute")).ToLookup(part => part["Name"] ?? "");
-        if (!name.All(char.IsAsciiLetterOrDigit) && !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-') || name.Length is < 2 or > 60)
+        // An RPPS without its 8 reads as the number of an office: the professional would not be known by it, nor their suspension.
+        if (NationalId.Check(name) == IdentifierCheck.Malformed || Rpps.Check(name) != IdentifierCheck.Malformed)
             throw No("l’identifiant national du professionnel manque");
         var structure = One(attributes, Structure) ?? throw No("la structure manque : la situation d’exercice n’est pas connue");
         // idNat_PS: 8 and the RPPS; the others keep their whole number.
-        var id = name.Length == 12 && name[0] == '8' ? "rpps:" + name[1..] : "idnat:" + name;
+        var id = name[0] == '8' ? "rpps:" + name[1..] : "idnat:" + name;
         var role = attributes[Role].SelectMany(part => part.Descendants).FirstOrDefault(part => part.Name == "Role")?["displayName"];
         return new(AgentKind.Professional, id, One(attributes, SubjectId) ?? name, role, structure, structure, keys.Hash("owner", "finess:" + structure), 0);
     }

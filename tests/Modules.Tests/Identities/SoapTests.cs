@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Socle.Access;
 using Socle.Fhir;
 using Socle.Identities;
 using Socle.Platform;
@@ -151,6 +152,28 @@ public class SoapTests
         await using (var second = new InsiWorld(await world.Fhir.Beside())) (await Call(second, right)).Status.ShouldBe(403);
         world.Fhir.Database.Clock.Move(TimeSpan.FromMinutes(30));
         (await Call(world, late)).Status.ShouldBe(403);
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task Whoever_is_suspended_is_out_by_every_number_and_in_again_when_it_is_lifted(DatabaseKind kind)
+    {
+        await using var world = await InsiWorld.Open(kind, Settings);
+        await world.Add(Register.Qualified("LEFEVRE", ["JEANNE"]));
+        var suspensions = world.Fhir.Get<Suspensions>();
+        Task<FhirReply> As(string name) => Call(world, Sign(Envelope(Assertion(world.Fhir.Database.Clock.GetUtcNow(), name: name), Question(Register.Asked("LEFEVRE", "JEANNE")))));
+        (await As("810102727017")).Status.ShouldBe(200);
+        // Ordered before, for the next minute.
+        await suspensions.Suspend(FhirWorld.Steward, "10102727017", world.Fhir.Database.Clock.GetUtcNow().AddMinutes(1), "Décision de l’ordre", null, default);
+        (await As("810102727017")).Status.ShouldBe(200);
+        world.Fhir.Database.Clock.Move(TimeSpan.FromSeconds(61));
+        var refused = await As("810102727017");
+        (refused.Status, FaultOf(refused)).ShouldBe((403, "Sender access-suspended"));
+        refused.Text.ShouldNotContain("LEFEVRE");
+        foreach (var other in new[] { "10102727017", "8/10102727017", "810102727017/1", "81010272701", "8-10102727017" })
+            FaultOf(await As(other)).ShouldBe("Sender insi-assertion", other);
+        (await As("899999000001")).Status.ShouldBe(200);
+        await suspensions.Lift(FhirWorld.Steward, "10102727017", "Décision levée", null, default);
+        (await As("810102727017")).Status.ShouldBe(200);
     }
 
     [Theory, OnEachDatabase]

@@ -45,6 +45,9 @@ public sealed class WriteContext
     /// <summary>The writes that happen together, this one included: a transaction's.</summary>
     public IEnumerable<WriteContext> Together => run.Writes.Select(other => new WriteContext(run, other));
 
+    /// <summary>What a search by the actor is read with: what they may not ask by is unknown in it.</summary>
+    public SearchEnvironment SearchEnvironment => run.Parts.SearchEnvironment(run.Options.BaseUrl, run.Scope);
+
     /// <summary>Changes together with the write, or not at all. Rows only: no reads.</summary>
     public Unit Unit => run.Unit;
 

@@ -40,9 +40,9 @@ sealed class AskSubscriptions(SubscriptionsStore store, Registry registry, Notif
             "id-only" => Content.IdOnly,
             _ => watch.Content
         };
-        var told = new List<Told>();
+        var (told, later) = (new List<Told>(), watch.LaterFor(records, call.Scope));
         foreach (var happened in await store.Told(watch.Id, from, until, MostEvents, stop))
-            if (await Delivery.Look(records, call.Scope, watch, happened, stop) is { } resource)
+            if (await Delivery.Look(records, call.Scope, later, happened, stop) is { } resource)
                 told.Add(new(happened, resource));
         return FhirAnswer.Of(notification.Bundle(watch, state.Status, Notification.QueryEvent, state.LastNumber, told, content));
     }

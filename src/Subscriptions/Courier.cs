@@ -88,6 +88,7 @@ sealed class Courier(
         {
             case Outcome.Nothing: return false;
             case Outcome.Failed: await Failed(watch, state, stop); return true;
+            case Outcome.NotAsked: await Become(watch, WatchState.Off, "Un critère de cet abonnement ne peut plus être demandé.", stop); return true;
             case Outcome.TooMuch: await Become(watch, WatchState.Off, "Trop d’événements attendaient d’être remis.", stop); return true;
             default:
                 if (state.Status == WatchState.Requested) await Become(watch, WatchState.Active, null, stop);

@@ -19,14 +19,15 @@ static class SubscriptionReader
 
     const int LongestTimeout = 5, ShortestHeartbeat = 10, MostAtOnce = 100;
 
-    public static Watch Read(FhirDocument body, string id, Scope scope, string scopes, string baseUrl, DateTimeOffset now)
+    /// <param name="asked">What the subscriber's searches are read with.</param>
+    public static Watch Read(FhirDocument body, string id, Scope scope, string scopes, string baseUrl, SearchEnvironment asked, DateTimeOffset now)
     {
         var root = body.Root;
         var channel = root["channel"];
         var (topic, queries, isTopic) = Criteria(root["criteria"]);
         var type = TypeOf(topic, queries);
         if (!scope.Types.Allows(type, Interaction.Read) || !scope.Types.Allows(type, Interaction.Search)) throw StoreRefusals.TypeNotAllowed.With(type);
-        var (decided, later) = Split(type, queries);
+        var (decided, later) = Split(type, queries, asked);
         var socket = IsSocket(channel["type"].Text ?? "");
         if (channel["header"].Exists) throw SubscriptionsRefusals.Headers.With();
         var endpoint = socket ? null : channel["endpoint"].Text ?? throw SubscriptionsRefusals.NoEndpoint.With();
@@ -61,7 +62,7 @@ static class SubscriptionReader
     }
 
     // What leads to other resources is looked at as the subscriber sees them, at the time it is told.
-    static (string Now, string Later) Split(string type, List<string> queries)
+    static (string Now, string Later) Split(string type, List<string> queries, SearchEnvironment asked)
     {
         var (now, later) = (new List<string>(), new List<string>());
         foreach (var part in queries.SelectMany(query => (query.Split('?', 2) is [_, var rest] ? rest : "").Split('&', StringSplitOptions.RemoveEmptyEntries)))
@@ -73,8 +74,8 @@ static class SubscriptionReader
                 && !name.EndsWith(":above", StringComparison.Ordinal) && !name.EndsWith(":below", StringComparison.Ordinal);
             (alone ? now : later).Add(part);
         }
-        Check(SearchQuery.Parse(type, string.Join('&', now), strict: true));
-        Check(SearchQuery.Parse(type, string.Join('&', later), strict: true));
+        Check(SearchQuery.Parse(type, string.Join('&', now), strict: true, asked));
+        Check(SearchQuery.Parse(type, string.Join('&', later), strict: true, asked));
         return (string.Join('&', now), string.Join('&', later));
     }
 

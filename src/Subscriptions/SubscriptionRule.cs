@@ -36,7 +36,7 @@ sealed class SubscriptionRule(
         if (body.Root["status"].Text == WatchState.Error && registry.StatusOf(write.Id) != WatchState.Error) throw SubscriptionsRefusals.Status.With();
         if (before is null && registry.CountOf(write.Scope.Agent) >= settings.PerCaller) throw SubscriptionsRefusals.TooMany.With(settings.PerCaller);
         if (http.HttpContext is not { } context || context.Scopes() is not { } granted) throw SubscriptionsRefusals.OnlyByApi.With();
-        var watch = SubscriptionReader.Read(body, write.Id, write.Scope, granted.Text, FhirCall.BaseOf(context.Request), clock.GetUtcNow());
+        var watch = SubscriptionReader.Read(body, write.Id, write.Scope, granted.Text, FhirCall.BaseOf(context.Request), write.SearchEnvironment, clock.GetUtcNow());
         if (watch.Endpoint is { } endpoint) egress.Ensure(endpoint);
         write.Replace(Said(body, WatchState.Requested, null));
         store.Request(write.Unit, watch);

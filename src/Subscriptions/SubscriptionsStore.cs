@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Socle.Platform;
+using Socle.Store;
 
 namespace Socle.Subscriptions;
 
@@ -68,6 +69,36 @@ sealed class SubscriptionsStore(Db db, Keys keys, TimeProvider clock)
                 or w.status = {WatchState.Active} and exists (select 1 from subscriptions_event e where e.watch = w.id and e.event is null))
             order by w.due_at, w.id
             """, row => row.Text(0), stop);
+    }
+
+    /// <summary>
+    /// Takes the turn of a subscription as it was read: until then no other process tells it anything, and after that anybody may, should this one have died.
+    /// False when another took it, or has told something since.
+    /// </summary>
+    public async Task<bool> Claim(string watch, WatchState read, DateTimeOffset until, CancellationToken stop)
+    {
+        var unit = new Unit();
+        unit.Expect($"""
+            update subscriptions_watch set due_at = {Clock.Micros(until)} where id = {watch} and status = {read.Status} and due_at <= {Clock.Micros(clock)}
+                and last_number = {read.LastNumber} and sent_at = {Clock.Micros(read.SentAt)}
+            """, () => StoreRefusals.WrittenMeanwhile.With());
+        try
+        {
+            await db.Commit(unit, stop);
+            return true;
+        }
+        catch (Refusal refusal) when (refusal.Kind == StoreRefusals.WrittenMeanwhile)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The turn that was taken until then is over before its time.</summary>
+    public Task Release(string watch, DateTimeOffset until)
+    {
+        var unit = new Unit();
+        unit.Add($"update subscriptions_watch set due_at = {Clock.Micros(clock)} where id = {watch} and due_at = {Clock.Micros(until)}");
+        return db.Commit(unit, CancellationToken.None);
     }
 
     public Task<List<WatchEvent>> Waiting(string watch, int most, CancellationToken stop) => db.Query($"""

@@ -1,5 +1,6 @@
 using Socle.Fhir;
 using Socle.Platform;
+using Socle.Store;
 
 namespace Socle.Subscriptions;
 
@@ -18,7 +19,7 @@ sealed record Watch(
     string Id, Agent Agent, string Scopes, string Purpose, string Base, string Topic, string Type, string Now, string Later, string? Endpoint,
     Content Content, bool Bundle, int Heartbeat, int Timeout, int MostAtOnce, DateTimeOffset? End)
 {
-    SearchQuery? now, later;
+    SearchQuery? now;
 
     internal bool IsSocket => Endpoint is null;
 
@@ -26,7 +27,13 @@ sealed record Watch(
 
     internal SearchQuery NowQuery => now ??= SearchQuery.Parse(Type, Now, strict: true);
 
-    internal SearchQuery LaterQuery => later ??= SearchQuery.Parse(Type, Later, strict: true);
+    /// <summary>The criteria about other resources as the subscriber may ask them now; refused when there is one of either kind that they may not ask.</summary>
+    internal SearchQuery LaterFor(RecordStore records, Scope scope)
+    {
+        var asked = records.SearchEnvironment(Base, scope);
+        SearchQuery.Parse(Type, Now, strict: true, asked);
+        return SearchQuery.Parse(Type, Later, strict: true, asked);
+    }
 }
 
 /// <summary>Where a subscription stands.</summary>

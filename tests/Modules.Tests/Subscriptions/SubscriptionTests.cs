@@ -1,9 +1,10 @@
-using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Socle.Directories;
 using Socle.Platform;
 using Socle.Subscriptions;
 using Socle.Support;
+using static Socle.Modules.Tests.Subscriptions.SubscriberSocket;
 
 namespace Socle.Modules.Tests.Subscriptions;
 
@@ -244,6 +245,76 @@ public sealed class SubscriptionTests
         Parameter(Status(last), "events-since-subscription-start").ShouldBe("2");
     }
 
+    [Theory, OnEachDatabase]
+    public async Task With_two_processes_each_event_is_told_once_and_a_dead_one_is_taken_over_from(DatabaseKind kind)
+    {
+        await using var one = await FhirWorld.Open(kind, Settings);
+        await using var two = await one.Beside();
+        using var receiver = new Receiver();
+        var laboratory = one.Token(FhirWorld.Laboratory);
+        Task Rounds() => Task.WhenAll(one.Get<Courier>().Round(default), two.Get<Courier>().Round(default));
+        var (ann, _, _) = await one.NewPatient("PARTAGEE");
+        var id = await Subscribe(one, laboratory, OfTopic(receiver.Address, "urn:socle:topic:resource-change", "Observation"));
+        Type((await receiver.Next()).Body).ShouldBe("handshake");
+        await Until(one, laboratory, id, "active");
+        await two.Storage.Db.Changes.LookNow(default);
+        await two.Get<Courier>().Round(default);
+        two.Get<Registry>().StatusOf(id).ShouldBe("active");
+
+        var (made, heard) = (new List<string>(), new List<string>());
+        for (var i = 0; i < 12; i++)
+        {
+            made.Add($"{one.Base}Observation/{await one.NewObservation(FhirWorld.Laboratory, ann, "vue")}");
+            await Rounds();
+        }
+        while (heard.Count < made.Count) heard.AddRange(Focus((await receiver.Next()).Body));
+        await Delivered(one, id, made.Count);
+        await Rounds();
+        receiver.Got.ShouldBeEmpty();
+        heard.ShouldBe(made);
+
+        // A process took the turn and is gone.
+        var store = one.Get<SubscriptionsStore>();
+        (await store.Claim(id, (await store.State(id, default))!, one.Database.Clock.GetUtcNow() + Delivery.Turn, default)).ShouldBeTrue();
+        var late = await one.NewObservation(FhirWorld.Laboratory, ann, "tardive");
+        await Rounds();
+        receiver.Got.ShouldBeEmpty();
+        one.Database.Clock.Move(Delivery.Turn);
+        await Rounds();
+        Focus((await receiver.Next()).Body).ShouldBe([$"{one.Base}Observation/{late}"]);
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task What_may_not_be_asked_is_no_criterion(DatabaseKind kind)
+    {
+        await using var world = await FhirWorld.Open(kind, Settings, () => new DirectoriesModule());
+        using var receiver = new Receiver();
+        var nurse = world.Token(FhirWorld.Nurse);
+        foreach (var token in new[] { nurse, world.Token(FhirWorld.Laboratory) })
+            foreach (var hidden in new[] { "Practitioner?email=rouge@m.mssante.fr", "Practitioner?telecom=rouge@m.mssante.fr", "Practitioner?_content=rouge", "Practitioner?_text=rouge",
+                "Practitioner?number-smartcard=3100000042", "Practitioner?_filter=telecom eq rouge@m.mssante.fr", "PractitionerRole?practitioner.email=rouge@m.mssante.fr",
+                "PractitionerRole?practitioner:Practitioner.mailbox-mss=rouge" })
+                foreach (var body in new[] { Plain("websocket", null, hidden), Plain("rest-hook", receiver.Address, hidden),
+                    OfTopic(null, "urn:socle:topic:resource-change", hidden), OfTopic(receiver.Address, "urn:socle:topic:resource-change", hidden) })
+                {
+                    var refused = await world.Post(token, "Subscription", body);
+                    refused.Status.ShouldBe(400, $"{hidden}: {refused.Text}");
+                }
+        await Subscribe(world, world.Token(FhirWorld.Steward), Plain("websocket", null, "Practitioner?email=rouge@m.mssante.fr"));
+
+        // One that was let in before tells nothing and ends.
+        var id = await Subscribe(world, nurse, OfTopic(receiver.Address, "urn:socle:topic:resource-change", "Practitioner?family=exemple"));
+        await Until(world, nurse, id, "active");
+        await receiver.Next();
+        var registry = world.Get<Registry>();
+        registry.Put(registry.Find(id)! with { Now = "email=rouge@m.mssante.fr" }, "active");
+        (await world.Post(world.Token(FhirWorld.Steward), "Practitioner", """
+            {"resourceType":"Practitioner","name":[{"family":"Exemple"}],"telecom":[{"system":"email","value":"rouge@m.mssante.fr"}]}
+            """)).Status.ShouldBe(201);
+        await Until(world, nurse, id, "off");
+        receiver.Got.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task What_is_not_allowed_is_refused_by_its_name()
     {
@@ -313,7 +384,7 @@ public sealed class SubscriptionTests
         await Until(world, laboratory, id, "active");
         (await world.Send(world.Token(FhirWorld.OtherLaboratory), $"Subscription/{id}/$get-ws-binding-token")).Status.ShouldBe(404);
         var token = await BindingToken(world, laboratory, id);
-        using var socket = await Connect(world);
+        using var socket = await Connect(world.Port);
         await Say(socket, $"bind-with-token {token}");
         Type((await Hear(socket))!).ShouldBe("handshake");
         await world.NewObservation(FhirWorld.OtherLaboratory, ann, "CANARI");
@@ -327,21 +398,21 @@ public sealed class SubscriptionTests
         // A token serves once, a false one not at all, and R4's bind needs the subscriber's bearer token.
         foreach (var message in new[] { $"bind-with-token {token}", "bind-with-token faux", $"bind {id}", "bonjour" })
         {
-            using var other = await Connect(world);
+            using var other = await Connect(world.Port);
             await Say(other, message);
             (await Hear(other)).ShouldBeNull(message);
         }
         var plain = await Subscribe(world, laboratory, Plain("websocket", null, "Observation"));
         await Until(world, laboratory, plain, "active");
-        using var old = await Connect(world, laboratory);
+        using var old = await Connect(world.Port, laboratory);
         await Say(old, $"bind {plain}");
         (await Hear(old)).ShouldBe($"bound {plain}");
         await world.NewObservation(FhirWorld.Laboratory, ann, "encore");
         (await Hear(old)).ShouldBe($"ping {plain}");
 
         // Two at a time for one caller; what is deleted hangs up.
-        using var second = await Connect(world, laboratory);
-        using var third = await Connect(world, laboratory);
+        using var second = await Connect(world.Port, laboratory);
+        using var third = await Connect(world.Port, laboratory);
         (await Hear(third)).ShouldBeNull();
         (await world.Delete(laboratory, $"Subscription/{plain}")).Status.ShouldBe(204);
         (await Hear(old)).ShouldBeNull();
@@ -431,45 +502,5 @@ public sealed class SubscriptionTests
         Parameter(reply.Json, "websocket-url").ShouldStartWith("ws://");
         Parameter(reply.Json, "subscription").ShouldBe(id);
         return Parameter(reply.Json, "token")!;
-    }
-
-    static async Task<ClientWebSocket> Connect(FhirWorld world, string? token = null)
-    {
-        var socket = new ClientWebSocket();
-        if (token is not null) socket.Options.SetRequestHeader("Authorization", "Bearer " + token);
-        await socket.ConnectAsync(new Uri($"ws://localhost:{world.Port}{OpenSocket.Path}"), new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, stop) =>
-            {
-                var tcp = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
-                await tcp.ConnectAsync(System.Net.IPAddress.Loopback, world.Port, stop);
-                return new System.Net.Sockets.NetworkStream(tcp, ownsSocket: true);
-            }
-        }), default);
-        return socket;
-    }
-
-    static Task Say(ClientWebSocket socket, string text) => socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, default);
-
-    /// <summary>Null when it was hung up on.</summary>
-    static async Task<string?> Hear(ClientWebSocket socket)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        var buffer = new byte[1 << 16];
-        var filled = 0;
-        try
-        {
-            while (true)
-            {
-                var part = await socket.ReceiveAsync(buffer.AsMemory(filled), patience.Token);
-                if (part.MessageType == WebSocketMessageType.Close) return null;
-                filled += part.Count;
-                if (part.EndOfMessage) return Encoding.UTF8.GetString(buffer, 0, filled);
-            }
-        }
-        catch (WebSocketException)
-        {
-            return null;
-        }
     }
 }

@@ -86,9 +86,10 @@ public static class Decision
 
     static string? Always(Agent agent, Target target, Facts facts) => "";
 
-    // What is written goes on being taken in; it leaves to nobody but who wrote it.
+    // What is written goes on being taken in; it leaves to nobody but who wrote it. Who may not read it anyway does not hear of it.
     static bool IsFrozen(Agent agent, Act act, Target target, Facts facts) =>
-        agent.Kind == AgentKind.Professional && act == Act.Read && target.Kind == TargetKind.Record && facts.Frozen.Contains(target.Patient);
+        agent.Kind == AgentKind.Professional && act == Act.Read && target.Kind == TargetKind.Record && facts.Frozen.Contains(target.Patient)
+        && HasRelation(agent, target, facts) is not null;
 
     static string? IsSelf(Agent agent, Target target, Facts facts) =>
         agent.PatientKey != 0 && (agent.PatientKey == target.Patient || facts.OwnRecords.Contains(target.Patient)) ? "Titulaire du dossier." : null;

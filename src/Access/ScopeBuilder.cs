@@ -15,9 +15,11 @@ static class ScopeBuilder
     {
         var why = "";
         var reasons = new Dictionary<long, string>();
+        var suspended = new HashSet<long>();
         bool Decide(Act act, Target target)
         {
             var verdict = Decision.Decide(agent, act, purpose, target, facts);
+            if (verdict.Suspended) suspended.Add(target.Patient);
             if (!verdict.Allowed) return false;
             if (target.Kind == TargetKind.Record) reasons.TryAdd(target.Patient, verdict.WhyInFull);
             else if (why.Length == 0 && target.Kind != TargetKind.Shared) why = verdict.WhyInFull;
@@ -41,7 +43,7 @@ static class ScopeBuilder
             candidates.Where(patient => Decide(Act.Write, Target.Record(patient))).ToHashSet(),
             Decide(Act.Write, Target.Shared),
             Decide(Act.Write, Target.OwnDeposits) && Decide(Act.Deposit, Target.AnyRecord) ? agent.OwnerKey : null);
-        return new Scope(agent, purpose, why, read, write, Types(agent.Kind, granted)) { Reasons = reasons };
+        return new Scope(agent, purpose, why, read, write, Types(agent.Kind, granted)) { Reasons = reasons, Suspended = suspended };
     }
 
     /// <summary>Patients of everybody, to be searched and nothing else: no include, no chain, no read follows from it.</summary>

@@ -25,7 +25,9 @@ static class Criteria
     {
         var form = await FhirBody.ReadForm(call.Http.Request, stop);
         if (QueryHelpers.ParseQuery(form).TryGetValue("_format", out var format)) Negotiation.Choose(call.Http.Request, format[^1]);
-        return [.. Read(call.Http.Request.QueryString.Value), .. Read(form)];
+        var asked = Read(form);
+        SuspendedRecord.MustNotBeNamed(call, asked.Select(pair => pair.Value));
+        return [.. Read(call.Http.Request.QueryString.Value), .. asked];
     }
 
     /// <summary>

@@ -11,6 +11,7 @@ sealed class FhirEdge(FhirServices services, FhirDoor? door = null)
     public RequestDelegate Of(FhirRoute route) => http => Run(http, async stop =>
     {
         var call = await FhirCall.Enter(http, services, door, stop);
+        SuspendedRecord.MustNotBeRead(call);
         if (!route.Raw) Negotiation.Choose(http.Request);
         var answer = await route.Handle(call, stop);
         await answer.Write(http, stop);
@@ -19,6 +20,7 @@ sealed class FhirEdge(FhirServices services, FhirDoor? door = null)
     public RequestDelegate Of(FhirOperation operation) => http => Run(http, async stop =>
     {
         var call = await FhirCall.Enter(http, services, door, stop);
+        SuspendedRecord.MustNotBeRead(call);
         if (!operation.Raw) Negotiation.Choose(http.Request);
         var answer = await operation.Handle(call, stop);
         await answer.Write(http, stop);

@@ -102,6 +102,7 @@ static class SubmitBundle
     /// <summary>The same code that answers the single request, with the same scope.</summary>
     static async Task<FhirAnswer> Read(FhirCall call, BundleEntry entry, CancellationToken stop)
     {
+        SuspendedRecord.MustNotBeNamed(call, [entry.Url.Split('?')[0], .. Criteria.Read(entry.Query).Select(pair => pair.Value)]);
         if (entry.IsOperation) return await Operate(call, entry, stop);
         var path = entry.Url.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries);
         return path switch

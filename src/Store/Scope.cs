@@ -72,6 +72,9 @@ public sealed class Scope
     /// <summary>Where each record has its own reason (the relation declared to this person, not to another).</summary>
     internal IReadOnlyDictionary<long, string> Reasons { get; init; } = FrozenDictionary<long, string>.Empty;
 
+    /// <summary>Records that would be read, were their sharing not suspended: only to this actor that may be told.</summary>
+    public IReadOnlySet<long> Suspended { get; internal init; } = FrozenSet<long>.Empty;
+
     public string WhyOf(long patient) => Reasons.GetValueOrDefault(patient, Why);
 
     public TypeRules Types { get; }
@@ -83,10 +86,10 @@ public sealed class Scope
     internal bool Traced { get; private init; } = true;
 
     public Scope WithCorrelation(string? correlation) =>
-        new(Agent, Purpose, Why, ReadReach, WriteReach, Types) { Correlation = correlation, Traced = Traced, Reasons = Reasons };
+        new(Agent, Purpose, Why, ReadReach, WriteReach, Types) { Correlation = correlation, Traced = Traced, Reasons = Reasons, Suspended = Suspended };
 
     public Scope Narrowed(Func<string, Interaction, bool> condition) =>
-        new(Agent, Purpose, Why, ReadReach, WriteReach, Types.Narrowed(condition)) { Correlation = Correlation, Traced = Traced, Reasons = Reasons };
+        new(Agent, Purpose, Why, ReadReach, WriteReach, Types.Narrowed(condition)) { Correlation = Correlation, Traced = Traced, Reasons = Reasons, Suspended = Suspended };
 
     /// <summary>To be kept with what is made ready under this scope.</summary>
     public ReachMark Mark() => new(ReadReach.Everyone, ReadReach.Shared, ReadReach.Owner, (long)ReadReach.Hidden,
@@ -114,7 +117,7 @@ public sealed class Scope
     internal Scope WithoutTypesOfEveryone() => ReadReach.TypesOfEveryone.Count == 0 ? this
         : new(Agent, Purpose, Why, ReadReach with { TypesOfEveryone = FrozenSet<string>.Empty }, WriteReach, Types)
         {
-            Correlation = Correlation, Traced = Traced, Reasons = Reasons
+            Correlation = Correlation, Traced = Traced, Reasons = Reasons, Suspended = Suspended
         };
 
     internal Scope ForRules() => new(Agent, Purpose, Why, new Reach(true, FrozenSet<long>.Empty, true, null),

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Socle.Platform;
 
 namespace Socle.Access;
@@ -17,6 +18,11 @@ public sealed class AccessModule : Module
             provider.GetRequiredService<Db>(), provider.GetRequiredService<AccessStore>(), provider.GetRequiredService<AuditLog>(),
             provider.GetRequiredService<Keys>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Suspensions>(),
             provider.GetRequiredService<Store.MergedRecords>()));
+        services.AddSingleton(provider => new RefusedAccess(
+            provider.GetRequiredService<Db>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<AccessDesk>(), provider.GetRequiredService<Keys>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RefusedAccess>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<RefusedAccess>());
+        services.AddSingleton(provider => new RefusalWitness(provider.GetRequiredService<RefusedAccess>().Note));
         services.AddSingleton(provider => new Suspensions(
             provider.GetRequiredService<Db>(), provider.GetRequiredService<AccessStore>(), provider.GetRequiredService<AuditLog>(),
             provider.GetRequiredService<TimeProvider>()));

@@ -10,7 +10,7 @@ namespace Socle.Api;
 /// <summary>What the handlers need, in one hand.</summary>
 sealed record FhirServices(
     AccessDesk Desk, AccessBudget Budget, RecordStore Store, Blobs Blobs, Keys Keys, Chance Chance, TimeProvider Clock, FhirRoutes Routes,
-    Capabilities Capabilities, Idempotency Idempotency);
+    Capabilities Capabilities, Idempotency Idempotency, RefusedAccess Refused);
 
 /// <summary>One request: who asks, with which scope, for what, and how they want the answer.</summary>
 public sealed class FhirCall

@@ -83,6 +83,7 @@ static class SubmitBundle
     static async Task<EntryAnswer> Answer(FhirCall call, EntryResult result, CancellationToken stop)
     {
         if (result.Write is { } write) return EntryAnswer.Of(call, write);
+        if (result.Failure is Refusal no) call.Services.Refused.Note(call.Http, no, result.Entry.Url);
         try
         {
             return result.Failure is null
@@ -91,6 +92,7 @@ static class SubmitBundle
         }
         catch (Refusal refusal)
         {
+            call.Services.Refused.Note(call.Http, refusal, result.Entry.Url);
             return EntryAnswer.Of(refusal);
         }
         catch (FhirException error)

@@ -11,8 +11,11 @@ public sealed record NoAnswer(int Status, string Code, string Message, string? A
 /// <summary>How one API says no under its prefix: the API module registers its OperationOutcome for /fhir.</summary>
 public sealed record RefusalFormatter(PathString Prefix, Func<HttpContext, NoAnswer, Task> Write);
 
+/// <summary>Hears each refusal before it is answered; quick, and never throws.</summary>
+public sealed record RefusalWitness(Action<HttpContext, Refusal> Hears);
+
 /// <summary>The one translation of refusals and of our own bugs: by surface, at the edge.</summary>
-sealed class Translation(IEnumerable<RefusalFormatter> formatters, ILogger<Translation> log)
+sealed class Translation(IEnumerable<RefusalFormatter> formatters, IEnumerable<RefusalWitness> witnesses, ILogger<Translation> log)
 {
     static readonly PathString Api = "/api";
     readonly RefusalFormatter[] formatters = [.. formatters.OrderByDescending(f => f.Prefix.Value!.Length)];
@@ -37,6 +40,8 @@ sealed class Translation(IEnumerable<RefusalFormatter> formatters, ILogger<Trans
         catch (Exception error) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
         {
             if (error is not Refusal and not BadHttpRequestException) log.Failed(error, http.Correlation());
+            if (error is Refusal refusal)
+                foreach (var witness in witnesses) witness.Hears(http, refusal);
             await Write(http, Of(error, http.Correlation()), error as Refusal);
             return;
         }

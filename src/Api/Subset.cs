@@ -45,9 +45,9 @@ public sealed class Subset
             || listed.Contains($"{type}.{name}") || Definitions.IsMandatory(type, name));
     }
 
-    /// <summary>Name, birth date and sex: what is shown of a person before a care relation exists. Tags, labels and the source would tell where
-    /// the person is known.</summary>
-    internal static readonly Subset Traits = new((_, name) => name is "name" or "birthDate" or "gender", withMeta: false);
+    /// <summary>Name, birth date and sex: what is shown of a person before a care relation exists, and whether the record is still one to be used
+    /// (a merged one is not). Tags, labels and the source would tell where the person is known.</summary>
+    internal static readonly Subset Traits = new((_, name) => name is "name" or "birthDate" or "gender" or "active", withMeta: false);
 
     internal static FhirAnswer Apply(FhirAnswer answer, Subset? subset) =>
         subset is null ? answer : answer with { Body = subset.Apply(answer.Resource!.Type, answer.Body) };

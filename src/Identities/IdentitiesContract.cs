@@ -155,11 +155,25 @@ public sealed class IdentitySearch
     {
         if (Traits.IsoDate(traits.BirthDate) is not { } date || Traits.Key(traits.BirthName) is not { Length: > 0 } name) return new Found.None();
         var first = Traits.Key(traits.FirstName);
-        return Answer((await store.ByNameAndDate(name, date, stop))
+        var rows = (await store.ByNameAndDate(name, date, stop))
             .Where(row => first.Length == 0 || IsFirstName(first, row))
             .Where(row => traits.Sex is null || row.Card.Sex.Length == 0 || row.Card.Sex == traits.Sex)
             .Where(row => traits.BirthPlace is null || row.Card.BirthPlaceCode.Length == 0 || Cog.IsSame(row.Card.BirthPlaceCode, traits.BirthPlace))
-            .ToList());
+            .ToList();
+        return Answer(await OfPersons(rows, stop));
+    }
+
+    // A record that was merged into another is found by its names as that other: whoever asks is led to where the person goes on.
+    async Task<List<PersonRow>> OfPersons(List<PersonRow> rows, CancellationToken stop)
+    {
+        var gone = rows.Where(row => row.Card.InsStatus == IdentitiesStore.Merged).ToList();
+        if (gone.Count == 0) return rows;
+        var persons = new HashSet<long>();
+        foreach (var row in gone)
+            if (await merged.SurvivorOf(row.Card.PatientKey, stop) is var survivor && survivor != row.Card.PatientKey) persons.Add(survivor);
+        rows.RemoveAll(gone.Contains);
+        persons.ExceptWith(rows.Select(row => row.Card.PatientKey));
+        return persons.Count == 0 ? rows : [.. rows, .. await store.ByPatients([.. persons], stop)];
     }
 
     /// <summary>The card of a record that the caller may see; null when it has no identity. Of a merged one that of the person.</summary>

@@ -10,6 +10,9 @@ sealed record PersonRow(PatientCard Card, string BirthKey, string UsedKey, strin
 /// <summary>All SQL of this module.</summary>
 sealed class IdentitiesStore(Db db, Keys keys)
 {
+    /// <summary>The status of a row that is there for its names only.</summary>
+    public const string Merged = "merged";
+
     const int Most = 50;   // above it a search by traits says « several » all the same
 
     static readonly Table People = new("identities_person", Column.Long("patient"), Column.Long("number"), Column.Text("birth_key"),

@@ -29,9 +29,11 @@ sealed class IdentityRule(IdentitiesStore store, VigilanceStore vigilance, Claim
         var numbers = PatientReader.InsOf(patient).ToList();
         if (MergedPatient.IsReplaced(patient))
         {
-            // Found by the person's record from now on.
+            // Its numbers stand with the record that goes on; its names lead there.
             IdentitiesStore.Remove(write.Unit, write.Patient);
             VigilanceStore.Remove(write.Unit, write.Patient);
+            if (PatientReader.Read(patient) is { } names)
+                IdentitiesStore.Save(write.Unit, write.Patient, write.Number, names, PatientReader.UsedNameOf(patient)["family"].Text, PatientReader.UsedNameOf(patient)["given"].Text, IdentitiesStore.Merged);
             return;
         }
         // What other software wrote is kept as it is; a wrong production number just finds nobody.

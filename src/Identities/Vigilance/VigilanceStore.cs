@@ -39,7 +39,7 @@ sealed class VigilanceStore(Db db, Keys keys)
             select p.patient, p.birth_key, p.used_key, p.first_key, p.used_first, p.birth_date, p.sex, p.birth_place,
                 coalesce(b.phone, 0), coalesce(b.address, 0), coalesce(b.birth_order, 0), coalesce(b.former, '')
             from identities_person p left join identities_beside b on b.patient = p.patient
-            where p.patient in {patients}
+            where p.patient in {patients} and p.status <> {IdentitiesStore.Merged}
             """, row => new MatchTraits
         {
             Patient = row.Long(0), BirthName = row.Text(1), UsedName = row.Text(2), FirstNames = row.Text(3), UsedFirst = Identities.Traits.Key(row.TextOrNull(4)),

@@ -55,6 +55,24 @@ public class MergeTests
     }).Order()];
 
     [Theory, OnEachDatabase]
+    public async Task By_the_name_of_the_record_that_is_gone_the_one_that_goes_on_is_found(DatabaseKind kind)
+    {
+        await using var two = await Open(kind);
+        var (world, kept, gone) = (two.World, two.Kept, two.Gone);
+        Task<Found> By(string name) => world.Identities.ByTraits(Nurse, new(name, null, Sample.Jeanne.BirthDate), default);
+        (await By("LEFEVRES")).ShouldBeOfType<Found.One>().Card.PatientKey.ShouldBe(gone.PatientKey);
+        await two.Merging.Merge(Cell, kept.PatientKey, gone.PatientKey, "Même personne, deux saisies", default);
+        foreach (var name in new[] { "LEFEVRES", Sample.Jeanne.BirthName })
+        {
+            var found = (await By(name)).ShouldBeOfType<Found.One>(name).Card;
+            (found.PatientKey, found.BirthName, found.InsStatus).ShouldBe((kept.PatientKey, kept.BirthName, kept.InsStatus), name);
+        }
+        await two.Merging.Unmerge(Cell, gone.PatientKey, "Deux personnes", true, default);
+        (await By("LEFEVRES")).ShouldBeOfType<Found.One>().Card.PatientKey.ShouldBe(gone.PatientKey);
+        (await By(Sample.Jeanne.BirthName)).ShouldBeOfType<Found.One>().Card.PatientKey.ShouldBe(kept.PatientKey);
+    }
+
+    [Theory, OnEachDatabase]
     public async Task A_merge_opens_both_records_by_every_door_to_who_may_and_to_nobody_else(DatabaseKind kind)
     {
         await using var two = await Open(kind);

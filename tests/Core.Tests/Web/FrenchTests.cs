@@ -19,7 +19,7 @@ public sealed class FrenchTests
     public void Moments_are_in_the_time_of_paris()
     {
         var clock = new FixedClock(new(2026, 3, 3, 23, 30, 0, TimeSpan.Zero));   // 00:30 on the 4th in Paris
-        French.Moment(new(2026, 3, 3, 13, 2, 0, TimeSpan.Zero), clock).ShouldBe("hier à 14 h 02");
+        French.Moment(new(2026, 3, 3, 13, 2, 0, TimeSpan.Zero), clock).ShouldBe("hier à 14\u00a0h\u00a002");
         French.Today(clock).ShouldBe(Today);
     }
 

@@ -50,7 +50,7 @@ sealed partial class HttpWorld : IAsyncDisposable
         {
             foreach (var resource in new SearchWorld(seed).Make(observations)) await world.Add(resource);
             for (var round = 0; round < 100 && await world.Records.IndexParameters(50, default); round++) server.Clock.Move(TimeSpan.FromSeconds(10));
-            world.Plain = new PlainSearch(world.Items, new PlainTerms(), server.Clock.GetUtcNow(), world.Records.SearchEnvironment().Params);
+            world.Plain = world.PlainNow();
             world.Actors = await world.MakeActors();
             return world;
         }
@@ -60,6 +60,15 @@ sealed partial class HttpWorld : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Nothing goes on: what is near to a date is so for the server and for the slow search alike.</summary>
+    public void StopClock()
+    {
+        Server.Clock.Stop();
+        Plain = PlainNow();
+    }
+
+    PlainSearch PlainNow() => new(Items, new PlainTerms(), Server.Clock.GetUtcNow(), Records.SearchEnvironment().Params);
 
     /// <summary>Brings a resource in as its depositor does.</summary>
     public async Task<PlainItem> Add(SeedResource resource)

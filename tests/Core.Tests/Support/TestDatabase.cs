@@ -103,10 +103,14 @@ public sealed class TestDatabase : IAsyncDisposable
 public sealed class TestClock : TimeProvider
 {
     TimeSpan shift;
+    DateTimeOffset? stopped;
 
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + shift;
+    public override DateTimeOffset GetUtcNow() => stopped ?? base.GetUtcNow() + shift;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    /// <summary>It is this moment for ever: what is asked of it twice is answered alike.</summary>
+    public void Stop() => stopped = GetUtcNow();
 
     public void Move(TimeSpan by) => shift += by;
 

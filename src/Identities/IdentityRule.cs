@@ -33,7 +33,8 @@ sealed class IdentityRule(IdentitiesStore store, VigilanceStore vigilance, Claim
             IdentitiesStore.Remove(write.Unit, write.Patient);
             VigilanceStore.Remove(write.Unit, write.Patient);
             if (PatientReader.Read(patient) is { } names)
-                IdentitiesStore.Save(write.Unit, write.Patient, write.Number, names, PatientReader.UsedNameOf(patient)["family"].Text, PatientReader.UsedNameOf(patient)["given"].Text, IdentitiesStore.Merged);
+                store.Save(write.Unit, write.Patient, write.Number, names, PatientReader.UsedNameOf(patient)["family"].Text, PatientReader.UsedNameOf(patient)["given"].Text,
+                    IdentitiesStore.Merged, isNew: false);
             return;
         }
         // What other software wrote is kept as it is; a wrong production number just finds nobody.

@@ -9,6 +9,7 @@ using Socle.Core.Tests.Web;
 using Socle.Platform;
 using Socle.Platform.Web;
 using Socle.SignIn;
+using Socle.Store;
 
 namespace Socle.Modules.Tests.SignIn;
 
@@ -175,7 +176,7 @@ public sealed class SignInTests
         (await server.Get("/fhir/who", headers: ("Authorization", "Bearer " + token[..^4] + "AAAA"))).Headers.WwwAuthenticate.ToString().ShouldContain("invalid_token");
     }
 
-    static Task<WebServer> Start(bool demo = true, TimeProvider? clock = null) => WebServer.Start([new AccessModule(), new SignInModule(), new Rooms()], e =>
+    static Task<WebServer> Start(bool demo = true, TimeProvider? clock = null) => WebServer.Start([new StoreModule(), new AccessModule(), new SignInModule(), new Rooms()], e =>
     {
         e.WithStorage = true;
         e.Options = e.Options with { Demo = demo, Clock = clock ?? TimeProvider.System };

@@ -12,11 +12,12 @@ static class GivenLists
     };
 
     /// <summary>Of two lists of which one begins the other: the shorter is the other cut off, and no compound's first half.</summary>
-    public static bool SamePerson(MatchTraits a, MatchTraits b)
-    {
-        var shorter = a.FirstNames.Length < b.FirstNames.Length ? a.FirstNames : b.FirstNames;
-        return shorter.Contains(' ', StringComparison.Ordinal) || !CompoundsBegin.Contains(shorter);
-    }
+    public static bool SamePerson(MatchTraits a, MatchTraits b) => ShareTwo(a, b) || !CompoundsBegin.Contains(Shorter(a, b));
+
+    /// <summary>Of two such lists: the shorter holds two names at least.</summary>
+    public static bool ShareTwo(MatchTraits a, MatchTraits b) => Shorter(a, b).Contains(' ', StringComparison.Ordinal);
+
+    static string Shorter(MatchTraits a, MatchTraits b) => a.FirstNames.Length < b.FirstNames.Length ? a.FirstNames : b.FirstNames;
 
     /// <summary>The same letters with other blanks, or lists of two names at least of which one alone is written a little differently.</summary>
     public static bool OneSlipped(MatchTraits a, MatchTraits b)

@@ -22,12 +22,13 @@ static class LinkRule
         };
     }
 
-    // Without a number « Lina » and « Lisa » are two; with one it is a slip only where the other given names are the same.
+    // Without a number « Lina » and « Lisa » are two, and « Bernard » may be the twin of « Bernard Henri »; with one it is a slip only where the other
+    // given names are the same.
     static bool GivenNamesAgree(Match match, MatchTraits a, MatchTraits b) => match.Of(MatchField.FirstNames) switch
     {
         Agreement.Same => true,
         Agreement.Swapped => match.Of(MatchField.BirthName) == Agreement.Swapped,
-        Agreement.Begins => GivenLists.SamePerson(a, b) && a.BirthOrder == 0 && b.BirthOrder == 0,
+        Agreement.Begins => a.BirthOrder == 0 && b.BirthOrder == 0 && (match.Of(MatchField.Ins) == Agreement.Same ? GivenLists.SamePerson(a, b) : GivenLists.ShareTwo(a, b)),
         Agreement.Near => match.Of(MatchField.Ins) == Agreement.Same && GivenLists.OneSlipped(a, b),
         _ => false
     };

@@ -18,13 +18,13 @@ sealed class Works(Population people)
             (connection, _, _) => connection.Get("/fhir/Practitioner/" + entry));
         foreach (var work in OfAnnuaire(raw.Unaudited)) yield return work;
         foreach (var work in ByPerson(raw.Reads, floors.Search)) yield return work;
-        people.LoadRegister();
-        yield return new("INS search by traits, Patient/$match, 64 clients", 64, 1, raw.Reads64, 2_000, null, (connection, c, t) =>
-            connection.Post("/fhir/Patient/$match", Population.Asked(Registered(t, c))));
         yield return new("Observation?patient&code&_sort=-date&_count=20", 16, 1, raw.Ranges, floors.Includes, null, (connection, c, t) =>
             connection.Get($"/fhir/Observation?patient={Patient(t, c)}&code=http://loinc.org%7C{Population.Code(t)}&_sort=-date&_count=20"));
         yield return new("DocumentReference?patient&type&_include", 16, 1, raw.Reads, floors.Includes, null, (connection, c, t) => connection.Get(
             $"/fhir/DocumentReference?patient={Patient(t, c)}&type=http://loinc.org%7C11502-2&_include=DocumentReference:subject"));
+        people.LoadRegister();
+        yield return new("INS search by traits, Patient/$match, 64 clients", 64, 1, raw.Reads64, 2_000, null, (connection, c, t) =>
+            connection.Post("/fhir/Patient/$match", Population.Asked(Registered(t, c))));
         yield return new("create a 1.5 KB Observation, 16 clients", 16, 1, raw.Creates, floors.Creates, postgres ? 30 : null, (connection, c, t) =>
             connection.Post("/fhir/Observation", Population.Observation(Patient(t, c), Interlocked.Increment(ref sequence), t)));
         yield return new("transaction of 100 entries, 4 clients", 4, 100, raw.Transactions, floors.Transactions, null, (connection, c, t) =>

@@ -11,6 +11,9 @@ sealed class SearchFilter(IReadOnlyList<SearchNode> nodes, IReadOnlyDictionary<S
     /// <summary>Those that every match fulfils: any of them may lead to the candidates.</summary>
     public IReadOnlyList<ClauseCheck> Checks { get; } = [.. more, .. nodes.SelectMany(Conjuncts).Where(known.ContainsKey).Select(node => known[node])];
 
+    /// <summary>The parameters of its conditions: no other value of a body is looked at.</summary>
+    public IReadOnlySet<SearchParam> Asked { get; } = nodes.SelectMany(node => node.Leaves).OfType<SearchClause>().Select(clause => clause.Param).ToHashSet();
+
     public bool IsEmpty => nodes.Count == 0 && more.Count == 0;
 
     /// <summary>Nothing but the time of the change is asked, and that stands in the index.</summary>

@@ -60,10 +60,11 @@ sealed class SearchParameters : IDisposable
     public bool IsBeingIndexed(SearchParam parameter) => state is { } known && (known.BeingIndexed.Count > 0 && known.BeingIndexed.Contains(parameter.Number)
         || parameter.Number > LastOfR4 && !known.Rows.Any(row => row.Number == parameter.Number));
 
-    public List<IndexValue> ValuesOf(FhirDocument document)
+    /// <param name="asked">The least that is wanted; null: the values of all.</param>
+    public List<IndexValue> ValuesOf(FhirDocument document, IReadOnlySet<SearchParam>? asked = null)
     {
         var values = new List<IndexValue>();
-        Indexer.Extract(document, values, Set);
+        Indexer.Extract(document, values, Set, asked);
         return values;
     }
 

@@ -255,7 +255,7 @@ sealed class Searching(Scoped scoped, Rows rows, Hashes hashes, Ids ids, SearchP
         if (verdict == true && order.ByColumns) return new(row, null, order.OfColumns(row));
         var stored = await rows.Open(row, stop);
         using var document = FhirDocument.Parse(stored.Bytes);
-        var values = parameters.ValuesOf(document);
+        var values = parameters.ValuesOf(document, order.ByColumns ? filter.Asked : null);
         if (verdict is null && !filter.Matches(row, values, document)) return null;
         return new(row, stored, order.ByColumns ? order.OfColumns(row) : order.OfBody(row, stored.Id, values));
     }

@@ -3,13 +3,14 @@ namespace Socle.Fhir;
 /// <summary>Takes the searchable values out of a resource: one walk over the tape along a plan compiled once per resource type.</summary>
 public static class Indexer
 {
-    public static void Extract(FhirDocument doc, List<IndexValue> into, SearchParamSet? parameters = null)
+    /// <param name="asked">Whose values are wanted: others whose path has to be evaluated are left out. Null: all.</param>
+    public static void Extract(FhirDocument doc, List<IndexValue> into, SearchParamSet? parameters = null, IReadOnlySet<SearchParam>? asked = null)
     {
         var plan = (parameters ?? SearchParamSet.R4).PlanOf(doc.ResourceType);
         Walk(doc, plan.Root, 0, into);
         foreach (var (param, path, needs) in plan.General)
         {
-            if (needs is not null && !HasOne(doc, needs)) continue;
+            if (asked?.Contains(param) == false || needs is not null && !HasOne(doc, needs)) continue;
             foreach (var item in Evaluated(path, doc.Root)) IndexConverter.Convert(item, param, into);
         }
     }

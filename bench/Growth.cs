@@ -18,6 +18,9 @@ sealed class Growth(int most, TimeSpan length, string? only, string? part, int[]
     const int PerPerson = 100, Bundle = 100;
     static readonly int[] Sizes = [10_000, 100_000, 1_000_000, 5_000_000];
 
+    // Where a load may be ended and gone on from.
+    static readonly int[] Steps = [.. Sizes, 2_000_000, 3_000_000, 4_000_000];
+
     bool IsMeasured(int size) => measured is null || measured.Contains(size);
     static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
@@ -54,7 +57,7 @@ sealed class Growth(int most, TimeSpan length, string? only, string? part, int[]
             var people = kept.People(load, Bundle);
             if (kept.Loaded == 0) kept.Empty = await Databases.Size(data, db);
             var (have, empty) = (kept.Loaded, kept.Empty);
-            foreach (var size in Sizes.Where(size => size <= most))
+            foreach (var size in Steps.Order().Where(size => size <= most))
             {
                 if (have < size)
                 {
@@ -65,12 +68,12 @@ sealed class Growth(int most, TimeSpan length, string? only, string? part, int[]
                     people.LoadObservations(first, size - have - 2 * (size / PerPerson - first));
                     kept.PerSecond[size] = (size - have) / watch.Elapsed.TotalSeconds;
                     kept.Save(people, have = size);
+                    Console.WriteLine($"{name}: {size:N0} resources are loaded, {kept.PerSecond[size]:N0} a second.");
                     await Databases.Settle(db);
                 }
-                if (!IsMeasured(size)) continue;
+                if (!Sizes.Contains(size) || !IsMeasured(size)) continue;
                 columns.Add(size.ToString("N0", CultureInfo.InvariantCulture));
                 Add("loaded per second", Report.N(kept.PerSecond[size]));
-                Console.WriteLine($"{name}: {size:N0} resources are loaded; measuring.");
                 Add("bytes a resource, with the trace of the works before", Report.N((await Databases.Size(data, db) - empty) / (double)size));
                 Add("server memory, MiB", Report.N(server.ResidentBytes / 1048576.0));
                 foreach (var work in new Works(people).All(db is not null, raw, Floors.None).Where(work => work.Clients == 16))

@@ -97,7 +97,7 @@ sealed class IdentityBench(int seed, int people, string? only, bool estimates, b
             {
                 using var patient = FhirDocument.Parse(Body(truth.Records[record]));
                 var used = PatientReader.UsedNameOf(patient.Root);
-                IdentitiesStore.Save(unit, KeyOf(record), 1, PatientReader.Read(patient.Root)!, used["family"].Text, used["given"].Text, "provisional");
+                identities.Save(unit, KeyOf(record), 1, PatientReader.Read(patient.Root)!, used["family"].Text, used["given"].Text, "provisional", isNew: true);
                 foreach (var ins in PatientReader.InsOf(patient.Root)) identities.SaveIns(unit, KeyOf(record), ins);
                 store.Save(unit, KeyOf(record), patient.Root, isNew: true);
                 store.SaveBlocks(unit, TraitsOf(KeyOf(record), patient, identities, store));

@@ -54,8 +54,9 @@ static class LinkRule
         var date = match.Of(MatchField.BirthDate) switch
         {
             Agreement.Same or Agreement.Swapped => true,
-            // A father and his son, a dead child and the next: the year makes the difference.
-            Agreement.Near => a.BirthDate[..4] == b.BirthDate[..4],
+            // A father and his son, a dead child and the next: the year makes the difference. « Jean » and « Jean-Marie », of whom both are written « Jean »,
+            // may be born on two sides of midnight: one given name is not enough.
+            Agreement.Near => a.BirthDate[..4] == b.BirthDate[..4] && GivenLists.ShareTwo(a, b),
             // In a home for workers one address stands for many who were « born on 1 January ».
             Agreement.Compatible => match.Of(MatchField.Contact) == Agreement.Same,
             _ => false

@@ -113,6 +113,15 @@ public class MatcherTests
         Matcher.Rank(Jean, [NoNumber, NoNumber with { Patient = 4, FirstNames = "jean" }])[0].Match.Outcome.ShouldBe(MatchOutcome.Review);
     }
 
+    // « Jean » and « Jean-Marie », born on two sides of midnight, are both written « Jean ».
+    [Fact]
+    public void A_digit_of_the_date_is_a_slip_without_a_number_only_where_two_given_names_agree()
+    {
+        var jean = NoNumber with { FirstNames = "jean" };
+        Matcher.Compare(jean, jean with { Patient = 3, BirthDate = "1979-03-13" }).Outcome.ShouldBe(MatchOutcome.Review);
+        Matcher.Compare(NoNumber, NoNumber with { Patient = 3, BirthDate = "1979-03-13" }).Outcome.ShouldBe(MatchOutcome.Link);
+    }
+
     // Twins may share their first given name: without a number it says too little.
     [Fact]
     public void A_list_cut_short_is_linked_by_the_number_where_no_compound_begins_so_and_without_one_after_two_names()

@@ -53,9 +53,11 @@ static class LinkRule
         if (name is Agreement.Different or Agreement.Unknown) return false;
         var date = match.Of(MatchField.BirthDate) switch
         {
-            Agreement.Same or Agreement.Swapped => true,
-            // A father and his son, a dead child and the next: the year makes the difference. « Jean » and « Jean-Marie », of whom both are written « Jean »,
-            // may be born on two sides of midnight: one given name is not enough.
+            Agreement.Same => true,
+            // « Jean » and « Jean-Marie », of whom both are written « Jean », may be born on two sides of midnight, or be brothers by adoption: one given name
+            // is not enough.
+            Agreement.Swapped => GivenLists.ShareTwo(a, b),
+            // A father and his son, a dead child and the next: the year makes the difference.
             Agreement.Near => a.BirthDate[..4] == b.BirthDate[..4] && GivenLists.ShareTwo(a, b),
             // In a home for workers one address stands for many who were « born on 1 January ».
             Agreement.Compatible => match.Of(MatchField.Contact) == Agreement.Same,

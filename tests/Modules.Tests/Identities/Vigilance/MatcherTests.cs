@@ -119,6 +119,7 @@ public class MatcherTests
     {
         var jean = NoNumber with { FirstNames = "jean" };
         Matcher.Compare(jean, jean with { Patient = 3, BirthDate = "1979-03-13" }).Outcome.ShouldBe(MatchOutcome.Review);
+        Matcher.Compare(jean, jean with { Patient = 3, BirthDate = "1979-12-03" }).Outcome.ShouldBe(MatchOutcome.Review);
         Matcher.Compare(NoNumber, NoNumber with { Patient = 3, BirthDate = "1979-03-13" }).Outcome.ShouldBe(MatchOutcome.Link);
     }
 

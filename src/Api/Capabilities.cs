@@ -46,14 +46,7 @@ sealed class Capabilities(FhirRoutes routes, ApiSettings settings, RecordStore s
         var (behind, known) = (routes.Behind(door), store.SearchEnvironment().Params);
         var buffer = new ArrayBufferWriter<byte>(16 * 1024);
         using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-        json.WriteStartObject();
-        json.WriteString("resourceType", "CapabilityStatement");
-        json.WriteString("status", "active");
-        json.WriteString("date", Date);
-        json.WriteString("kind", "instance");
-        Head(json, baseUrl, door.Description);
-        json.WriteString("fhirVersion", "4.0.1");
-        Texts(json, "format", Formats);
+        Begin(json, baseUrl, door.Description);
         json.WriteStartArray("rest");
         json.WriteStartObject();
         json.WriteString("mode", "server");
@@ -90,14 +83,7 @@ sealed class Capabilities(FhirRoutes routes, ApiSettings settings, RecordStore s
     {
         var buffer = new ArrayBufferWriter<byte>(256 * 1024);
         using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-        json.WriteStartObject();
-        json.WriteString("resourceType", "CapabilityStatement");
-        json.WriteString("status", "active");
-        json.WriteString("date", Date);
-        json.WriteString("kind", "instance");
-        Head(json, baseUrl);
-        json.WriteString("fhirVersion", "4.0.1");
-        Texts(json, "format", Formats);
+        Begin(json, baseUrl);
         Texts(json, "patchFormat", PatchFormats);
         json.WriteStartArray("rest");
         json.WriteStartObject();
@@ -117,8 +103,14 @@ sealed class Capabilities(FhirRoutes routes, ApiSettings settings, RecordStore s
         return buffer.WrittenSpan.ToArray();
     }
 
-    static void Head(Utf8JsonWriter json, string baseUrl, string description = "Socle, plateforme nationale de santé numérique")
+    // What every statement begins with, up to its formats.
+    static void Begin(Utf8JsonWriter json, string baseUrl, string description = "Socle, plateforme nationale de santé numérique")
     {
+        json.WriteStartObject();
+        json.WriteString("resourceType", "CapabilityStatement");
+        json.WriteString("status", "active");
+        json.WriteString("date", Date);
+        json.WriteString("kind", "instance");
         json.WriteStartObject("software");
         json.WriteString("name", "Socle");
         json.WriteString("version", Version);
@@ -127,6 +119,8 @@ sealed class Capabilities(FhirRoutes routes, ApiSettings settings, RecordStore s
         json.WriteString("description", description.Length > 0 ? description : "Socle");
         json.WriteString("url", baseUrl.TrimEnd('/'));
         json.WriteEndObject();
+        json.WriteString("fhirVersion", "4.0.1");
+        Texts(json, "format", Formats);
     }
 
     void Security(Utf8JsonWriter json)

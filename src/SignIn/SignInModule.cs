@@ -16,6 +16,7 @@ public sealed class SignInModule : Module
     {
         services.AddSettings<SignInSettings>(configuration, "SignIn");
         services.AddSingleton<DemoPeople>().AddSingleton<SignInStore>().AddSingleton<Recognition>();
+        PhonesParts.AddServices(services);
         services.AddSingleton(s => new Tokens(
             s.GetRequiredService<Keys>(), s.GetRequiredService<SignInSettings>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<Chance>()));
         services.AddSingleton(s => new Sessions(

@@ -83,7 +83,8 @@ public sealed class AccessDesk
             throw AccessRefusals.Denied.With();
 
         var unit = new Unit();
-        Open(unit, professional, patient, why, facts.Now, "Relation de soins déclarée");
+        Open(unit, professional, patient, why, facts.Now);
+        audit.Append(unit, Trace(professional, patient, "relation", "Relation de soins déclarée", why.French));
         await db.Commit(unit, stop);
     }
 
@@ -98,15 +99,14 @@ public sealed class AccessDesk
         if (await suspensions.Holds(professional, stop)) throw AccessRefusals.Suspended.With();
         var (now, why) = (clock.GetUtcNow(), RelationReason.Presence);
         var longer = (await Between(patient, KeyOf(professional), stop)).Any(known => known.Holds(now) && known.Until >= now.AddDays(why.Days));
-        if (!longer) Open(unit, professional, patient, why, now, "Carte Vitale présentée");
-        else audit.Append(unit, Trace(professional, patient, "relation", "Carte Vitale présentée", why.French));
+        if (!longer) Open(unit, professional, patient, why, now);
+        audit.Append(unit, Trace(professional, patient, "card-read", "Carte Vitale présentée", longer ? null : $"{why.French}\u202f: le dossier s’ouvre pour {why.Days} jours."));
     }
 
-    void Open(Unit unit, Agent professional, long patient, RelationReason why, DateTimeOffset now, string label)
+    void Open(Unit unit, Agent professional, long patient, RelationReason why, DateTimeOffset now)
     {
         AccessStore.Declare(unit, new Relation(
             patient, KeyOf(professional), professional.Id, professional.Name, professional.Role, professional.StructureName, why.Code, now, now.AddDays(why.Days), null));
-        audit.Append(unit, Trace(professional, patient, "relation", label, why.French));
         unit.AfterCommit(() => memory.Forget(professional.Id));
     }
 

@@ -15,6 +15,6 @@ static class CheckCertificate
         if (form.Optional("code") is not { } typed) return Page.Show<CheckPage, CheckModel>(new(form, null, null));
         var issued = CertificateCode.Read(typed) is { } code ? await store.FindCertificate(code, stop) : null;
         // The number stands on some papers; it is not said again to whoever has the code.
-        return Page.Show<CheckPage, CheckModel>(new(form, issued?.StateOn(page.Today) ?? CertificateState.Unknown, issued?.Body with { Matricule = null }));
+        return Page.Show<CheckPage, CheckModel>(new(form, issued?.StateOn(page.Today) ?? CertificateState.Unknown, issued is null ? null : issued.Body with { Matricule = null }));
     }
 }

@@ -11,7 +11,7 @@ namespace Socle.Rights;
 /// </summary>
 static class PdfDocument
 {
-    const int FirstCode = 32;
+    const int FirstCode = 32, FirstGlyph = 10;
     const int Regular = 75, Bold = 115;
 
     public static byte[] Write(PdfPage page, string title, DateTimeOffset made)
@@ -19,8 +19,8 @@ static class PdfDocument
         var letters = page.Letters;
         var codes = letters.Index().ToDictionary(pair => pair.Item, pair => (byte)(FirstCode + pair.Index));
         if (letters.Count > 256 - FirstCode) throw new InvalidOperationException("More letters than a simple font holds.");
-        var objects = new List<byte[]>
-        {
+        List<byte[]> objects =
+        [
             Dictionary("/Type /Catalog /Pages 2 0 R /Metadata 5 0 R /OutputIntents [<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) "
                 + "/Info (sRGB IEC61966-2.1) /DestOutputProfile 6 0 R >>] /Lang (fr-FR) /ViewerPreferences << /DisplayDocTitle true >>"),
             Dictionary("/Type /Pages /Kids [3 0 R] /Count 1"),
@@ -28,13 +28,12 @@ static class PdfDocument
             Stream("", Encoding.Latin1.GetBytes(page.Content(c => codes[c]))),
             Stream("/Type /Metadata /Subtype /XML", Encoding.UTF8.GetBytes(Xmp(title, made))),
             Stream("/N 3", IccProfile.Srgb),
-            [], [], []
-        };
-        objects[6] = Font(letters, 10);
-        objects[7] = Font(letters, 10 + letters.Count);
-        objects[8] = Stream("", Encoding.ASCII.GetBytes(ToUnicode(letters)));
-        objects.AddRange(letters.Select(c => Glyph(c, Regular)));
-        objects.AddRange(letters.Select(c => Glyph(c, Bold)));
+            Font(letters, FirstGlyph),
+            Font(letters, FirstGlyph + letters.Count),
+            Stream("", Encoding.ASCII.GetBytes(ToUnicode(letters))),
+            .. letters.Select(c => Glyph(c, Regular)),
+            .. letters.Select(c => Glyph(c, Bold))
+        ];
         return Bytes(objects);
     }
 
@@ -104,7 +103,7 @@ static class PdfDocument
             places.Add(file.Position);
             Ascii(file, $"{index + 1} 0 obj\n");
             file.Write(body);
-            Ascii(file, "\nendobj\n");
+            Ascii(file, $"\nendobj\n");
         }
         var id = Convert.ToHexString(SHA256.HashData(file.GetBuffer().AsSpan(0, (int)file.Length)).AsSpan(0, 16));
         var table = file.Position;

@@ -2,7 +2,8 @@ using Socle.Platform;
 
 namespace Socle.SignIn;
 
-// Also of the contract, in its own file: Tokens, which issues and reads the bearer tokens of the API.
+// Also of the contract, in files of their own: Tokens, which issues and reads the bearer tokens of the API; Practitioners with PractitionerFacts,
+// Exercise, PracticeActivity and PractitionerContact, which the directory fills.
 
 /// <summary>Somebody to choose on the demonstration's sign-in page.</summary>
 /// <param name="Key">Stable and without meaning outside the page.</param>

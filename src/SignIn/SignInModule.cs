@@ -15,7 +15,7 @@ public sealed class SignInModule : Module
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<SignInSettings>(configuration, "SignIn");
-        services.AddSingleton<DemoPeople>().AddSingleton<SignInStore>().AddSingleton<Recognition>();
+        services.AddSingleton<DemoPeople>().AddSingleton<Practitioners>().AddSingleton<SignInStore>().AddSingleton<Recognition>();
         services.AddSingleton(s => new Tokens(
             s.GetRequiredService<Keys>(), s.GetRequiredService<SignInSettings>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<Chance>()));
         services.AddSingleton(s => new Sessions(

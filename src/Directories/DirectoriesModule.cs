@@ -21,7 +21,7 @@ public sealed class DirectoriesModule : Module
         services.AddSingleton<DirectoriesStore>();
         services.AddSingleton<ImportFormat, ExtractFormat>();
         services.AddSingleton(s => new ImportReports(s.GetRequiredService<DirectoriesStore>()));
-        services.AddSingleton<SuspendedEntries>();
+        services.AddSingleton<SuspendedEntries>().AddSingleton<PractitionerReading>();
         services.AddSingleton(s => new ProfessionalRegister(
             s.GetRequiredService<Suspensions>(), s.GetRequiredService<SuspendedEntries>(), s.GetRequiredService<TimeProvider>()));
         AddOffer(services);
@@ -43,6 +43,7 @@ public sealed class DirectoriesModule : Module
         await RorParameters.Keep(services.GetRequiredService<RecordStore>(), services.GetRequiredService<AccessDesk>(), stop);
         if (services.GetRequiredService<DataFolder>().IsDemonstration) await services.GetRequiredService<AnnuaireKeys>().KeepDemonstration(stop);
         services.GetRequiredService<Jobs>().Every(SuspendedEntries.Period, "suspended-entries", services.GetRequiredService<SuspendedEntries>().Apply);
+        services.GetService<Practitioners>()?.Fill(services.GetRequiredService<PractitionerReading>().Facts);
         var registrar = Agents.Steward(services.GetRequiredService<Keys>(), "registre");
         var texts = Texts.Of(typeof(DirectoriesModule).Assembly);
         services.GetService<DemoPeople>()?.Add(_ => Task.FromResult<IReadOnlyList<DemoPerson>>(

@@ -18,11 +18,16 @@ sealed class Household(AccessDesk desk, IdentitySearch identities, RightsStore s
         var given = await store.HeldBy(citizen.PatientKey, clock.GetUtcNow(), stop);
         var all = new List<(long Key, BearerLink Link, DateTimeOffset? Until)> { (citizen.PatientKey, BearerLink.Self, null) };
         all.AddRange(children.Select(child => (child.Child, BearerLink.Child, (DateTimeOffset?)null)));
-        all.AddRange(given.Select(one => (one.Giver, BearerLink.Delegated, (DateTimeOffset?)one.Until)));
+        foreach (var one in given)
+            if (await StandsBehind(one, stop)) all.Add((one.Giver, BearerLink.Delegated, one.Until));
         var cards = await identities.Cards([.. all.Select(one => one.Key)], stop);
         return [.. all.Where(one => cards.ContainsKey(one.Key)).DistinctBy(one => one.Key)
             .Select(one => new Bearer(one.Key, PathOf(one.Key), cards[one.Key], one.Link, one.Until))];
     }
+
+    // What a parent gave ends with the parent's authority.
+    async Task<bool> StandsBehind(Delegation one, CancellationToken stop) =>
+        one.Maker == one.Giver || (await desk.GuardiansOf(one.Giver, stop)).Any(link => link.Guardian == one.Maker && link.Holds(clock.GetUtcNow()));
 
     /// <summary>A card of the citizen's, by its address. Another's answers like an unknown one.</summary>
     public async Task<(Bearer Bearer, IReadOnlyList<Bearer> All)> Open(Agent citizen, string path, CancellationToken stop)

@@ -48,3 +48,8 @@ public enum BearerLink { Self, Child, Delegated }
 /// <param name="Path">Opaque id of the Patient, as it stands in an address.</param>
 /// <param name="Until">When a delegation ends; null for one's own card and a child's.</param>
 public sealed record Bearer(long Key, string Path, PatientCard Card, BearerLink Link, DateTimeOffset? Until = null);
+
+/// <summary>What a card that was read opens at the desk that read it.</summary>
+/// <param name="Identity">The number with its traits; null unless the identity is qualified.</param>
+/// <param name="OpenUntil">Until when the record is open to this professional.</param>
+public sealed record CardContext(PatientCard Person, InsDatamatrix? Identity, CardRights Rights, DateTimeOffset ReadAt, DateTimeOffset OpenUntil);

@@ -12,8 +12,10 @@ sealed record IssuedCertificate(CertificateBody Body, long Patient, DateTimeOffs
 
 /// <summary>A card that somebody gave to another for a time.</summary>
 /// <param name="Code">Hash of the code that was handed over; names the row.</param>
+/// <param name="Giver">Whose card it is.</param>
+/// <param name="Maker">Who gave it: the person, or a parent of theirs.</param>
 /// <param name="Holder">Null until somebody took it up.</param>
-sealed record Delegation(byte[] Code, long Giver, long? Holder, DateTimeOffset Made, DateTimeOffset Until)
+sealed record Delegation(byte[] Code, long Giver, long Maker, long? Holder, DateTimeOffset Made, DateTimeOffset Until)
 {
     public string Path => Convert.ToHexStringLower(Code);
 }
@@ -52,13 +54,13 @@ sealed class RightsStore(Db db, Keys keys)
     }
 
     public static void AddDelegation(Unit unit, Delegation one) => unit.Add($"""
-        insert into rights_delegation (code, giver, holder, made, until, ended) values ({one.Code}, {one.Giver}, null, {Clock.Micros(one.Made)}, {Clock.Micros(one.Until)}, null)
+        insert into rights_delegation (code, giver, maker, holder, made, until, ended) values ({one.Code}, {one.Giver}, {one.Maker}, null, {Clock.Micros(one.Made)}, {Clock.Micros(one.Until)}, null)
         """);
 
     /// <summary>Once, by somebody else than the giver, in time.</summary>
     public static void TakeUp(Unit unit, byte[] code, long holder, DateTimeOffset now, Func<Refusal> otherwise) => unit.Expect($"""
         update rights_delegation set holder = {holder}
-        where code = {code} and holder is null and giver <> {holder} and ended is null and until > {Clock.Micros(now)}
+        where code = {code} and holder is null and giver <> {holder} and maker <> {holder} and ended is null and until > {Clock.Micros(now)}
         """, otherwise);
 
     /// <summary>The giver takes it back, or the holder gives it up.</summary>
@@ -67,18 +69,43 @@ sealed class RightsStore(Db db, Keys keys)
         """, otherwise);
 
     public Task<List<Delegation>> GivenBy(long giver, DateTimeOffset now, CancellationToken stop) => db.Query($"""
-        select code, giver, holder, made, until from rights_delegation where giver = {giver} and ended is null and until > {Clock.Micros(now)} order by made
+        select code, giver, maker, holder, made, until from rights_delegation where giver = {giver} and ended is null and until > {Clock.Micros(now)} order by made
         """, ReadDelegation, stop);
 
     public Task<List<Delegation>> HeldBy(long holder, DateTimeOffset now, CancellationToken stop) => db.Query($"""
-        select code, giver, holder, made, until from rights_delegation where holder = {holder} and ended is null and until > {Clock.Micros(now)} order by made
+        select code, giver, maker, holder, made, until from rights_delegation where holder = {holder} and ended is null and until > {Clock.Micros(now)} order by made
         """, ReadDelegation, stop);
 
     public async Task<Delegation?> FindDelegation(byte[] code, CancellationToken stop) =>
-        await db.First($"select code, giver, holder, made, until from rights_delegation where code = {code}", ReadDelegation, stop);
+        await db.First($"select code, giver, maker, holder, made, until from rights_delegation where code = {code}", ReadDelegation, stop);
+
+    public static void AddReading(Unit unit, Reading reading, string professional) => unit.Add($"""
+        insert into rights_reading (id, nonce, desk, professional, made, until, read_at, patient)
+        values ({reading.Id}, {CardCode.NumberOf(reading.Nonce)}, {reading.Desk}, {professional}, {Clock.Micros(reading.Made)}, {Clock.Micros(reading.Until)}, null, null)
+        """);
+
+    public Task<Reading?> FindReading(string id, CancellationToken stop) => db.First(
+        $"select id, nonce, desk, made, until, read_at, patient from rights_reading where id = {id}", ReadReading, stop);
+
+    public Task<Reading?> FindNonce(string nonce, CancellationToken stop) => db.First(
+        $"select id, nonce, desk, made, until, read_at, patient from rights_reading where nonce = {CardCode.NumberOf(nonce)}", ReadReading, stop);
+
+    /// <summary>Once: of two that come together the second is refused.</summary>
+    public static void MarkRead(Unit unit, string id, long patient, DateTimeOffset now, Func<Refusal> otherwise) => unit.Expect(
+        $"update rights_reading set read_at = {Clock.Micros(now)}, patient = {patient} where id = {id} and read_at is null", otherwise);
+
+    public Task RemoveReadings(DateTimeOffset before, CancellationToken stop)
+    {
+        var unit = new Unit();
+        unit.Add($"delete from rights_reading where until < {Clock.Micros(before)}");
+        return db.Commit(unit, stop);
+    }
+
+    static Reading ReadReading(Row row) => new(row.Text(0), CardCode.LettersOf(row.Long(1)), row.Long(2), Clock.FromMicros(row.Long(3)), Clock.FromMicros(row.Long(4)),
+        row.LongOrNull(5) is { } at ? Clock.FromMicros(at) : null, row.LongOrNull(6));
 
     static Delegation ReadDelegation(Row row) =>
-        new(row.Bytes(0), row.Long(1), row.LongOrNull(2), Clock.FromMicros(row.Long(3)), Clock.FromMicros(row.Long(4)));
+        new(row.Bytes(0), row.Long(1), row.Long(2), row.LongOrNull(3), Clock.FromMicros(row.Long(4)), Clock.FromMicros(row.Long(5)));
 
     sealed record CertificateRow(long Patient, byte[] Box, long? Replaced);
 }

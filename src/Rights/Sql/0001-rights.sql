@@ -10,10 +10,11 @@ create table rights_certificate (
 ) {strict};
 create index rights_certificate_patient on rights_certificate (patient, kind);
 
--- A card that another carries for a time. Until it is taken up nobody holds it.
+-- A card that another carries for a time: whose it is, who gave it (the person or a parent), who holds it. Until it is taken up nobody does.
 create table rights_delegation (
     code {bytes} not null primary key,
     giver {long} not null,
+    maker {long} not null,
     holder {long},
     made {long} not null,
     until {long} not null,
@@ -31,7 +32,6 @@ create table rights_reading (
     made {long} not null,
     until {long} not null,
     read_at {long},
-    patient {long},
-    box {bytes}
+    patient {long}
 ) {strict};
 create index rights_reading_until on rights_reading (until);

@@ -21,7 +21,7 @@ public sealed class CertificateTests
     {
         await using var world = await RightsWorld.Open(kind);
         var jeanne = await world.SignIn(world.Jeanne);
-        var (card, number) = ($"/espace/{world.PathOf(world.Jeanne)}/carte", await world.NumberOf(world.Jeanne));
+        var (card, number) = ($"/espace/{RightsWorld.PathOf(world.Jeanne)}/carte", await world.NumberOf(world.Jeanne));
         var shownNumber = $"{number[..1]} {number[1..3]} {number[3..5]}";
 
         var page = await jeanne.Get(card);
@@ -53,7 +53,7 @@ public sealed class CertificateTests
     {
         await using var world = await RightsWorld.Open(kind);
         var jeanne = await world.SignIn(world.Jeanne);
-        var (card, number) = ($"/espace/{world.PathOf(world.Jeanne)}/carte", await world.NumberOf(world.Jeanne));
+        var (card, number) = ($"/espace/{RightsWorld.PathOf(world.Jeanne)}/carte", await world.NumberOf(world.Jeanne));
         var code = await Issue(jeanne, card, "couverture");
         var page = await jeanne.Get($"{card}/attestations/{code}");
         var pdf = await jeanne.Get($"{card}/attestations/{code}/pdf");
@@ -73,7 +73,7 @@ public sealed class CertificateTests
     {
         await using var world = await RightsWorld.Open(kind);
         var (jeanne, helene, malik, nurse) = (await world.SignIn(world.Jeanne), await world.SignIn(world.Helene), await world.SignIn(world.Malik), await world.SignIn(world.Nurse));
-        var card = $"/espace/{world.PathOf(world.Jeanne)}/carte";
+        var card = $"/espace/{RightsWorld.PathOf(world.Jeanne)}/carte";
         var code = await Issue(jeanne, card, "droits");
         var child = $"/espace/{(await world.ChildrenOf(world.Helene))[0]}/carte";
         (Browsing Who, string Path, int Status, string? Contains, string? Never)[] cases =
@@ -85,7 +85,7 @@ public sealed class CertificateTests
             (jeanne, child, 404, null, "Inès"),
             (helene, child, 200, "votre enfant", "Jeanne"),
             (malik, child, 200, "votre enfant", "Jeanne"),
-            (helene, $"/espace/{world.PathOf(world.Helene)}/carte/attestations/{code}", 404, null, "Jeanne"),
+            (helene, $"/espace/{RightsWorld.PathOf(world.Helene)}/carte/attestations/{code}", 404, null, "Jeanne"),
             (jeanne, $"{card}/attestations/{code}", 200, "Valable", null),
             (helene, $"{card}/attestations/{code}/pdf", 404, null, "Jeanne"),
             (world.Anonymous(), "/verifier", 200, "Vérifier une attestation", "Jeanne")
@@ -104,7 +104,7 @@ public sealed class CertificateTests
     {
         await using var world = await RightsWorld.Open(kind);
         var jeanne = await world.SignIn(world.Jeanne);
-        var code = await Issue(jeanne, $"/espace/{world.PathOf(world.Jeanne)}/carte", "droits");
+        var code = await Issue(jeanne, $"/espace/{RightsWorld.PathOf(world.Jeanne)}/carte", "droits");
         var unit = new Unit();
         world.Database.Keys.Erase(unit, world.Jeanne.Agent.PatientKey);
         await world.Database.Db.Commit(unit, default);

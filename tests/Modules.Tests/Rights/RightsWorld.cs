@@ -7,6 +7,7 @@ using Socle.Identities;
 using Socle.Platform;
 using Socle.SignIn;
 using Socle.Support;
+using DemoPerson = Socle.SignIn.DemoPerson;
 
 namespace Socle.Modules.Tests.Rights;
 
@@ -52,7 +53,7 @@ sealed class RightsWorld : IAsyncDisposable
 
     public DemoPerson Named(string name) => People.FirstOrDefault(p => p.Name.Contains(name, StringComparison.Ordinal)) ?? throw new InvalidOperationException($"{name} is not among {string.Join(", ", People.Select(p => p.Name))}");
 
-    public string PathOf(DemoPerson citizen) => citizen.Agent.Id["patient:".Length..];
+    public static string PathOf(DemoPerson citizen) => citizen.Agent.Id["patient:".Length..];
 
     /// <summary>The minor children of a citizen, by the ids in addresses.</summary>
     public async Task<IReadOnlyList<string>> ChildrenOf(DemoPerson parent) =>

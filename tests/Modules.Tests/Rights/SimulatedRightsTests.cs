@@ -76,7 +76,7 @@ public sealed class SimulatedRightsTests
         for (var i = 0; i < 5_000; i++)
         {
             var born = Today.AddDays(-random.Next(1, 110 * 365));
-            var person = Person(((char)('A' + random.Next(26))).ToString() + random.Next(1_000_000), born.ToString("yyyy-MM-dd"));
+            var person = Person(((char)('A' + random.Next(26))).ToString() + random.Next(1_000_000), born.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
             var rights = Of(person, Person("PARENT" + i, "1985-02-03", "p"));
             rights.IsCovered(Today).ShouldBeTrue($"seed {seed}");
             rights.Rights.Count(right => right.Kind == RightKind.Scheme).ShouldBe(1);

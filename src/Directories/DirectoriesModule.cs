@@ -21,7 +21,7 @@ public sealed class DirectoriesModule : Module
         services.AddSingleton<DirectoriesStore>();
         services.AddSingleton<ImportFormat, ExtractFormat>();
         services.AddSingleton(s => new ImportReports(s.GetRequiredService<DirectoriesStore>()));
-        services.AddSingleton<SuspendedEntries>();
+        services.AddSingleton<SuspendedEntries>().AddSingleton<PractitionerReading>();
         AddMandates(services);
         services.AddSingleton(s => new ProfessionalRegister(
             s.GetRequiredService<Suspensions>(), s.GetRequiredService<SuspendedEntries>(), s.GetRequiredService<TimeProvider>()));
@@ -52,6 +52,7 @@ public sealed class DirectoriesModule : Module
         await RorParameters.Keep(services.GetRequiredService<RecordStore>(), services.GetRequiredService<AccessDesk>(), stop);
         if (services.GetRequiredService<DataFolder>().IsDemonstration) await services.GetRequiredService<AnnuaireKeys>().KeepDemonstration(stop);
         services.GetRequiredService<Jobs>().Every(SuspendedEntries.Period, "suspended-entries", services.GetRequiredService<SuspendedEntries>().Apply);
+        services.GetService<Practitioners>()?.Fill(services.GetRequiredService<PractitionerReading>().Facts);
         services.GetRequiredService<Jobs>().Every(EmployedRoles.Period, "ended-roles", services.GetRequiredService<EmployedRoles>().Apply);
         services.GetService<DemoPeople>()?.Add(_ => Task.FromResult(DemoOffice(services.GetRequiredService<Keys>())));
     }

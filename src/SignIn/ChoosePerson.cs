@@ -23,7 +23,7 @@ static class ChoosePerson
         var key = form.Required("person");
         var person = (await people.List(stop)).FirstOrDefault(p => p.Key == key) ?? throw SignInRefusals.NoSuchPerson.With();
         if (await suspensions.Holds(person.Agent, stop)) throw AccessRefusals.Suspended.With();
-        await sessions.SignIn(http, person.Agent, stop);
+        await sessions.SignIn(http, new(person.Agent, Levels.Demo, []), stop);
         var back = Paths.Local(form.Optional("back"));
         return Page.SeeOther(back == "/" ? HomeOf(person.Agent) : back);
     }

@@ -36,6 +36,7 @@ sealed class Recognition(Sessions sessions, Tokens tokens, HostNames hosts, Susp
         if (!authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) throw SignInRefusals.TokenInvalid.With();
         var read = await tokens.Read(authorization[Bearer.Length..].Trim());
         if (await suspensions.Holds(read.Agent, http.RequestAborted)) throw SignInRefusals.Suspended.With();
+        if (read.Session is { } sid && !await sessions.Lives(sid, http.RequestAborted)) throw SignInRefusals.TokenSessionEnded.With();
         http.Response.Headers.Remove("WWW-Authenticate");
         http.SetAgent(read.Agent);
         http.Features.Set(read.Scopes);

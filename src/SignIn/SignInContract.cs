@@ -2,7 +2,9 @@ using Socle.Platform;
 
 namespace Socle.SignIn;
 
-// Also of the contract, in its own file: Tokens, which issues and reads the bearer tokens of the API.
+// Also of the contract, in files of their own: Tokens, which issues and reads the bearer tokens of the API; Sessions, which begins and ends those of people;
+// Accounts, who can sign in with means of their own; and what they speak of, in Accounts/AccountsContract.cs; Practitioners with
+// PractitionerFacts, Exercise, PracticeActivity and PractitionerContact, which the directory fills.
 
 /// <summary>Somebody to choose on the demonstration's sign-in page.</summary>
 /// <param name="Key">Stable and without meaning outside the page.</param>
@@ -52,7 +54,12 @@ public static class Agents
 /// <summary>What a token says besides who: its scopes, how sure the sign-in was, for what purpose and how long.</summary>
 /// <param name="Scopes">SMART App Launch v2, separated by blanks.</param>
 /// <param name="Profession">Code of the profession (TRE_G15), for a professional.</param>
-public sealed record TokenRequest(Agent Agent, string Scopes, TimeSpan Lifetime, string Purpose = "soins", string Level = "demo", string? Profession = null);
+public sealed record TokenRequest(Agent Agent, string Scopes, TimeSpan Lifetime, string Purpose = "soins", string Level = "demo", string? Profession = null)
+{
+    /// <summary>Number of the session it was given out in (claim `sid`): it ends with it. Null outlives every session.</summary>
+    public string? Session { get; init; }
+}
 
 /// <summary>A token that was read and found right.</summary>
-public sealed record ReadToken(Agent Agent, GrantedScopes Scopes, string Purpose, string Level);
+/// <param name="Session">Number of its session; whoever reads tokens asks <see cref="Sessions.Lives(string, CancellationToken)"/>.</param>
+public sealed record ReadToken(Agent Agent, GrantedScopes Scopes, string Purpose, string Level, string? Session = null);

@@ -15,12 +15,14 @@ public sealed class SignInModule : Module
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<SignInSettings>(configuration, "SignIn");
-        services.AddSingleton<DemoPeople>().AddSingleton<SignInStore>().AddSingleton<Recognition>();
+        services.AddSingleton<DemoPeople>().AddSingleton<Practitioners>().AddSingleton<SignInStore>().AddSingleton<SessionEnds>().AddSingleton<Recognition>();
+        AccountsParts.AddServices(services);
+        PhonesParts.AddServices(services);
         services.AddSingleton(s => new Tokens(
             s.GetRequiredService<Keys>(), s.GetRequiredService<SignInSettings>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<Chance>()));
         services.AddSingleton(s => new Sessions(
-            s.GetRequiredService<SignInStore>(), s.GetRequiredService<Db>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<SignInSettings>(),
-            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<Chance>()));
+            s.GetRequiredService<SignInStore>(), s.GetRequiredService<Db>(), s.GetRequiredService<AuditLog>(), s.GetRequiredService<SessionEnds>(),
+            s.GetRequiredService<SignInSettings>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<Chance>()));
     }
 
     public override void UseMiddleware(IApplicationBuilder app) => app.Use(app.ApplicationServices.GetRequiredService<Recognition>().Handle);

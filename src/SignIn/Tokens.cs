@@ -43,6 +43,7 @@ public sealed class Tokens
         };
         Put(claims, Claims.Rpps, agent.Id.StartsWith("rpps:", StringComparison.Ordinal) ? agent.Id[5..] : null);
         Put(claims, Claims.Profession, request.Profession);
+        Put(claims, Claims.Session, request.Session);
         Put(claims, Claims.Role, agent.Role);
         Put(claims, Claims.Structure, agent.Structure);
         Put(claims, Claims.StructureName, agent.StructureName);
@@ -81,7 +82,8 @@ public sealed class Tokens
         });
         if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt) throw SignInRefusals.TokenInvalid.With();
         var read = new ReadToken(
-            Agent(jwt), GrantedScopes.Parse(Text(jwt, Claims.Scope)), Text(jwt, Claims.Purpose) ?? "soins", Text(jwt, Claims.Level) ?? "");
+            Agent(jwt), GrantedScopes.Parse(Text(jwt, Claims.Scope)), Text(jwt, Claims.Purpose) ?? "soins", Text(jwt, Claims.Level) ?? "",
+            Text(jwt, Claims.Session));
         memory.Keep(token, jwt.ValidFrom, jwt.ValidTo, read);
         return read;
     }
@@ -131,6 +133,7 @@ public sealed class Tokens
     static class Claims
     {
         public const string Id = "jti", Subject = "sub", Kind = "kind", Name = "name", Scope = "scope", Level = "acr", Purpose = "purpose", Rpps = "rpps",
+            Session = "sid",
             Profession = "profession", Role = "role", Structure = "structure", StructureName = "structure_name", Patient = "patient";
     }
 }

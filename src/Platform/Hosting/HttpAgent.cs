@@ -5,7 +5,28 @@ namespace Socle.Platform;
 
 /// <summary>The session behind a request. <paramref name="Key"/> is secret: forms are bound to it, it is never shown.</summary>
 /// <param name="ExpiresAt">When it ends whatever the person does.</param>
-public sealed record WebSession(string Key, DateTimeOffset ExpiresAt);
+public sealed record WebSession(string Key, DateTimeOffset ExpiresAt)
+{
+    /// <summary>How sure the sign-in was: "demo", "eidas1", "eidas2".</summary>
+    public string Level { get; init; } = "demo";
+
+    /// <summary>By what the person proved who they are: values of RFC 8176 ("hwk", "user", "pop"…).</summary>
+    public IReadOnlyList<string> Method { get; init; } = [];
+
+    public DateTimeOffset SignedInAt { get; init; }
+
+    /// <summary>When the person last proved who they are: what asks for a step-up looks at this.</summary>
+    public DateTimeOffset ProvedAt { get; init; }
+
+    /// <summary>The session's public number (claim `sid`): it opens nothing.</summary>
+    public string Sid { get; init; } = "";
+
+    /// <summary>The account behind it; null in demonstration.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>The passkey or phone it was opened with; null in demonstration.</summary>
+    public string? Means { get; init; }
+}
 
 /// <summary>Whose session ended just before this request: a form typed in it is given back to this agent only.</summary>
 public sealed record EndedSession(string AgentId);

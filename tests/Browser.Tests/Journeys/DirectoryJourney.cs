@@ -99,7 +99,7 @@ public sealed class DirectoryJourney(RunningSocle socle, Chromium chromium) : IC
         var (first, second) = (Path.Combine(folder, "PS_LibreAcces_Personne_activite_202611150312.txt"), Path.Combine(folder, "PS_LibreAcces_Personne_activite_202611220312.txt"));
         await File.WriteAllTextAsync(first, Extract("1", "Centre hospitalier des Essais", 8));
         await File.WriteAllTextAsync(second, Extract("2", "Centre hospitalier des Essais", 9).Replace("Le Goff 3|", "|", StringComparison.Ordinal));
-        (await RunningSocle.Verb("import", first, second, "--data", socle.Data)).ExitCode.ShouldBe(0);
+        (await RunningSocle.Verb("import", first, second, "--data", socle.Data)).Output.ShouldContain("1 ajoutées, 7 changées, 0 retirées, 0 inchangées, 1 écartées");
         Directory.Delete(folder, recursive: true);
 
         await using var office = await chromium.Browser.NewContextAsync(new() { Locale = "fr-FR" });

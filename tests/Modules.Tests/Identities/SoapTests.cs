@@ -183,9 +183,10 @@ public class SoapTests
         await world.Add(Register.Qualified("LEFEVRE", ["JEANNE"]));
         var suspensions = world.Fhir.Get<Suspensions>();
         Task<FhirReply> As(string name) => Call(world, Sign(Envelope(Assertion(world.Fhir.Database.Clock.GetUtcNow(), name: name), Question(Register.Asked("LEFEVRE", "JEANNE")))));
-        string[] employees = ["61010272701701/17", "61010272701702/A-4", "610102727017/1"];
+        var holder = Rpps.FromParts("1010272701").Value;
+        string[] employees = [$"6{holder}01/17", $"6{holder}02/A-4", $"6{holder}/1"];
         foreach (var employee in employees) (await As(employee)).Status.ShouldBe(200, employee);
-        await suspensions.Suspend(FhirWorld.Steward, "10102727017", world.Fhir.Database.Clock.GetUtcNow(), "Décision de l’ordre", null, default);
+        await suspensions.Suspend(FhirWorld.Steward, holder, world.Fhir.Database.Clock.GetUtcNow(), "Décision de l’ordre", null, default);
         foreach (var employee in employees)
         {
             var refused = await As(employee);
@@ -194,8 +195,8 @@ public class SoapTests
         }
         (await As($"6{Rpps.FromParts("9999900000").Value}01/17")).Status.ShouldBe(200, "another office");
         // A number that names no holder is nobody's: it would outlive every suspension.
-        foreach (var nobodys in new[] { "61010272701601/17", "6CABINET/17", "61/17", "6/17" }) FaultOf(await As(nobodys)).ShouldBe("Sender insi-assertion", nobodys);
-        await suspensions.Lift(FhirWorld.Steward, "10102727017", "Décision levée", null, default);
+        foreach (var nobodys in new[] { "6" + holder[..10] + (holder[10] == '0' ? '1' : '0') + "01/17", "6CABINET/17", "61/17", "6/17" }) FaultOf(await As(nobodys)).ShouldBe("Sender insi-assertion", nobodys);
+        await suspensions.Lift(FhirWorld.Steward, holder, "Décision levée", null, default);
         foreach (var employee in employees) (await As(employee)).Status.ShouldBe(200, employee);
     }
 

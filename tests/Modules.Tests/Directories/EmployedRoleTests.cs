@@ -22,10 +22,10 @@ public sealed class EmployedRoleTests
         (made.Name, made.Role, made.StructureName, made.Ends, made.IsActive).ShouldBe(("Maëlle Tanguy", "Secrétaire médicale", "Hôpital des Essais", ends, true));
 
         var number = $"3{RoleWorld.Hospital}/A-17";
-        var person = AnnuaireWorld.Entries(await world.Annuaire.Public($"Practitioner?identifier={NationalId.System}%7C{number}"), "match").ShouldHaveSingleItem();
+        var person = AnnuaireWorld.Entries(await world.Annuaire.Public($"/Practitioner?identifier={NationalId.System}%7C{number}"), "match").ShouldHaveSingleItem();
         person.GetProperty("active").GetBoolean().ShouldBeTrue();
         (await world.Shown("Practitioner?name=tanguy")).ShouldBe(1);
-        var role = AnnuaireWorld.Entries(await world.Annuaire.Public($"PractitionerRole?practitioner={person.GetProperty("id").GetString()}"), "match").ShouldHaveSingleItem();
+        var role = AnnuaireWorld.Entries(await world.Annuaire.Public($"/PractitionerRole?practitioner={person.GetProperty("id").GetString()}"), "match").ShouldHaveSingleItem();
         role.GetProperty("code")[0].GetProperty("coding")[0].GetProperty("code").GetString().ShouldBe("331");
         var midnight = ends.ToDateTime(TimeOnly.MinValue);
         var moment = new DateTimeOffset(midnight, Paris.GetUtcOffset(midnight));
@@ -41,7 +41,7 @@ public sealed class EmployedRoleTests
         await world.Roles.Apply(default);
         (await world.Shown("PractitionerRole?role=331")).ShouldBe(0);
         (await world.Shown("Practitioner?name=tanguy")).ShouldBe(0);
-        AnnuaireWorld.Entries(await world.Annuaire.Public($"Practitioner?identifier={number}"), "match").ShouldHaveSingleItem().GetProperty("active").GetBoolean().ShouldBeFalse();
+        AnnuaireWorld.Entries(await world.Annuaire.Public($"/Practitioner?identifier={number}"), "match").ShouldHaveSingleItem().GetProperty("active").GetBoolean().ShouldBeFalse();
         (await world.Roles.List(RoleWorld.Employer, default)).ShouldBeEmpty();
         EmployedRoles.Period.ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(1));
 
@@ -75,7 +75,7 @@ public sealed class EmployedRoleTests
 
         await roles.Register(employer, RoleWorld.Asked(In(world, 100)), default);
         (await world.Shown("Practitioner?name=tanguy")).ShouldBe(1);
-        AnnuaireWorld.Entries(await world.Annuaire.Public($"Practitioner?identifier=3{RoleWorld.Hospital}/A-17"), "match").Count.ShouldBe(1, "one entry for good");
+        AnnuaireWorld.Entries(await world.Annuaire.Public($"/Practitioner?identifier=3{RoleWorld.Hospital}/A-17"), "match").Count.ShouldBe(1, "one entry for good");
     }
 
     [Theory, OnEachDatabase]

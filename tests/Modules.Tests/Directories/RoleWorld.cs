@@ -37,7 +37,7 @@ sealed partial class RoleWorld(AnnuaireWorld annuaire) : IAsyncDisposable
     public static NewRole Asked(DateOnly ends, string number = "A-17", string structure = "", string family = "Tanguy", string code = "331") =>
         new(structure.Length > 0 ? structure : Hospital, family, "Maëlle", number, EmployedRole.Of(code)!, ends);
 
-    public async Task<int> Shown(string query) => AnnuaireWorld.Matches(await Annuaire.Public(query)).Count;
+    public async Task<int> Shown(string query) => AnnuaireWorld.Matches(await Annuaire.Public("/" + query)).Count;
 
     public Task<FhirReply> Get(Agent? agent, string path) => Fhir.Send(agent is null ? null : Fhir.Token(agent), $"http://localhost:{Fhir.Port}{path}");
 
@@ -52,8 +52,8 @@ sealed partial class RoleWorld(AnnuaireWorld annuaire) : IAsyncDisposable
         return await Fhir.Send(agent is null ? null : Fhir.Token(agent), HttpMethod.Post, $"http://localhost:{Fhir.Port}{path}", form, ("Sec-Fetch-Site", "same-origin"), ("Cookie", cookies));
     }
 
-    /// <summary>What a person sees of it: without secrets of the form and hashes of assets.</summary>
-    public static string Stable(string html) => Blanks().Replace(Secrets().Replace(html, "…"), "\n").Trim() + "\n";
+    /// <summary>The content of a page, without secrets of the form and hashes of assets.</summary>
+    public static string Stable(string html) => Blanks().Replace(Secrets().Replace(html[html.IndexOf("<main", StringComparison.Ordinal)..html.IndexOf("</main>", StringComparison.Ordinal)], "…"), "\n").Trim() + "\n";
 
     public ValueTask DisposeAsync() => annuaire.DisposeAsync();
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Socle.Fhir;
 using Socle.Platform;
 
 namespace Socle.Access;
@@ -21,6 +22,8 @@ public sealed class Suspensions
 {
     public const string Kind = "suspensions";
 
+    const string Employee = "idnat:";
+
     static readonly TimeSpan Span = TimeSpan.FromSeconds(30);
 
     readonly Db db;
@@ -36,14 +39,18 @@ public sealed class Suspensions
         db.Changes.Hear(Kind, () => Interlocked.Increment(ref changes));
     }
 
-    /// <summary>Nobody but a professional is suspended here.</summary>
+    /// <summary>Nobody but a professional is suspended here; with the holder of an office those who are employed in it.</summary>
     public async ValueTask<bool> Holds(Agent agent, CancellationToken stop)
     {
         if (agent.Kind != AgentKind.Professional) return false;
         var now = Volatile.Read(ref known);
         if (now is null || now.Changes != Volatile.Read(ref changes) || clock.GetElapsedTime(now.ReadAt) >= Span) now = await Load(stop);
-        return now.ByAgent.TryGetValue(agent.Id, out var theirs) && Array.Exists(theirs, one => one.Holds(clock.GetUtcNow()));
+        return now.ByAgent.TryGetValue(HolderOf(agent.Id) ?? agent.Id, out var theirs) && Array.Exists(theirs, one => one.Holds(clock.GetUtcNow()));
     }
+
+    // « idnat:6 + RPPS of the holder + rank / number of the employee ».
+    static string? HolderOf(string agent) => agent.StartsWith(Employee, StringComparison.Ordinal) && NationalId.TryParse(agent[Employee.Length..], out var id)
+        && id.Holder is { } holder ? "rpps:" + holder.Value : null;
 
     /// <summary>Every one that was ordered, past ones too, newest first.</summary>
     public async Task<IReadOnlyList<Suspension>> All(CancellationToken stop) =>

@@ -57,6 +57,15 @@ public sealed record RegisterModel(IReadOnlyList<CorrectionView> Waiting, IReadO
 
 public sealed record DecideModel(CorrectionView Correction, EntryView? Entry, Platform.Web.Form Form);
 
+/// <param name="Ends">The first day on which it is no more.</param>
+/// <param name="Structure">FINESS number.</param>
+public sealed record RoleView(long Id, string Name, string StaffNumber, string Role, string StructureName, string Structure, DateOnly Ends, bool IsActive);
+
+/// <param name="StructureName">Of who registers for one structure; null: the registrar says which.</param>
+public sealed record RolesModel(string? StructureName, bool IsRegistrar, IReadOnlyList<RoleView> Roles, Platform.Web.Form Form);
+
+public sealed record RoleModel(RoleView Role, bool IsRegistrar, Platform.Web.Form Prolong, Platform.Web.Form End);
+
 public sealed record ImportsModel(IReadOnlyList<RunRow> Runs);
 
 /// <param name="What">Only such changes are shown; null: all.</param>

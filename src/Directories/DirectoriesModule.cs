@@ -22,10 +22,19 @@ public sealed class DirectoriesModule : Module
         services.AddSingleton<ImportFormat, ExtractFormat>();
         services.AddSingleton(s => new ImportReports(s.GetRequiredService<DirectoriesStore>()));
         services.AddSingleton<SuspendedEntries>().AddSingleton<PractitionerReading>();
+        AddMandates(services);
         services.AddSingleton(s => new ProfessionalRegister(
             s.GetRequiredService<Suspensions>(), s.GetRequiredService<SuspendedEntries>(), s.GetRequiredService<TimeProvider>()));
         AddOffer(services);
         AddAnnuaire(services, configuration);
+    }
+
+    static void AddMandates(IServiceCollection services)
+    {
+        services.AddSingleton(s => new Mandates(s.GetRequiredService<DirectoriesSettings>(), s.GetService<DataFolder>() is { IsDemonstration: true }));
+        services.AddSingleton(s => new Policy(Mandates.Registrar, s.GetRequiredService<Mandates>().IsRegistrar));
+        services.AddSingleton(s => new Policy(Mandates.Employer, s.GetRequiredService<Mandates>().MayRegister));
+        services.AddSingleton<EmployedRoles>();
     }
 
     static void AddAnnuaire(IServiceCollection services, IConfiguration configuration)
@@ -44,10 +53,21 @@ public sealed class DirectoriesModule : Module
         if (services.GetRequiredService<DataFolder>().IsDemonstration) await services.GetRequiredService<AnnuaireKeys>().KeepDemonstration(stop);
         services.GetRequiredService<Jobs>().Every(SuspendedEntries.Period, "suspended-entries", services.GetRequiredService<SuspendedEntries>().Apply);
         services.GetService<Practitioners>()?.Fill(services.GetRequiredService<PractitionerReading>().Facts);
-        var registrar = Agents.Steward(services.GetRequiredService<Keys>(), "registre");
+        services.GetRequiredService<Jobs>().Every(EmployedRoles.Period, "ended-roles", services.GetRequiredService<EmployedRoles>().Apply);
+        services.GetService<DemoPeople>()?.Add(_ => Task.FromResult(DemoOffice(services.GetRequiredService<Keys>())));
+    }
+
+    static IReadOnlyList<DemoPerson> DemoOffice(Keys keys)
+    {
         var texts = Texts.Of(typeof(DirectoriesModule).Assembly);
-        services.GetService<DemoPeople>()?.Add(_ => Task.FromResult<IReadOnlyList<DemoPerson>>(
-            [new("registre", texts["demo.registrar"], DemoPerson.Professional, texts["demo.registrar-text"], registrar with { Name = texts["demo.registrar"] })]));
+        var registrar = Agents.Steward(keys, Mandates.DemoRegistrar) with { Name = texts["demo.registrar"] };
+        var hospital = DemoHospital.First;
+        var employer = Agents.System(keys, Mandates.DemoEmployer, hospital.Finess, hospital.Name) with { Name = texts["demo.employer"] };
+        return
+        [
+            new(Mandates.DemoRegistrar, registrar.Name, DemoPerson.Professional, texts["demo.registrar-text"], registrar),
+            new("employeur", employer.Name, DemoPerson.Professional, texts["demo.employer-text", hospital.Name], employer)
+        ];
     }
 
     static void AddOffer(IServiceCollection services)
@@ -75,7 +95,7 @@ public sealed class DirectoriesModule : Module
     {
         app.MapGet(MyEntry.Path, MyEntry.Show).RequirePolicy(Policy.Professional);
         app.MapPost(MyEntry.Path, MyEntry.Handle).RequirePolicy(Policy.Professional);
-        var register = app.MapGroup(ShowRegister.Path).RequirePolicy(Policy.Steward);
+        var register = app.MapGroup(ShowRegister.Path).RequirePolicy(Mandates.Registrar);
         register.MapGet("", ShowRegister.Handle);
         register.MapPost("/suspensions", ShowRegister.Suspend);
         register.MapPost("/suspensions/{rpps}/fin", ShowRegister.Lift);
@@ -84,5 +104,11 @@ public sealed class DirectoriesModule : Module
         register.MapGet("/{id:long}", DecideCorrection.Show);
         register.MapPost("/{id:long}/accepter", DecideCorrection.Accept);
         register.MapPost("/{id:long}/refuser", DecideCorrection.Refuse);
+        var roles = app.MapGroup(RegisterRole.Path).RequirePolicy(Mandates.Employer);
+        roles.MapGet("", RegisterRole.Show);
+        roles.MapPost("", RegisterRole.Handle);
+        roles.MapGet("/{id:long}", ChangeRole.Show);
+        roles.MapPost("/{id:long}/prolonger", ChangeRole.Prolong);
+        roles.MapPost("/{id:long}/terminer", ChangeRole.End);
     }
 }

@@ -28,4 +28,25 @@ public static class DirectoriesRefusals
     public static readonly RefusalKind NoSuchImport = new("directories-import", Reason.NotFound, "Cette reprise d’extraction n’existe pas.");
     public static readonly RefusalKind NoEntry = new("directories-no-entry", Reason.NotFound, "L’annuaire n’a pas d’entrée pour le RPPS {0}.");
     public static readonly RefusalKind DecidedAlready = new("directories-decided", Reason.Conflict, "Cette demande a déjà été décidée.");
+    public static readonly RefusalKind WrongStructure = new("directories-structure", Reason.Unprocessable, "« {0} » n’est pas un numéro FINESS.");
+    public static readonly RefusalKind NoStructure = new(
+        "directories-no-structure", Reason.Unprocessable, "L’annuaire n’a pas de structure en activité sous le numéro FINESS {0}.");
+    public static readonly RefusalKind NotYourStructure = new(
+        "directories-other-structure", Reason.Forbidden, "Vous inscrivez les personnes de votre structure seulement.");
+    public static readonly RefusalKind WrongName = new(
+        "directories-name", Reason.Unprocessable, "Un nom a des lettres d’un seul alphabet, sans caractère invisible, 100 au plus.");
+    public static readonly RefusalKind WrongStaffNumber = new(
+        "directories-staff-number", Reason.Unprocessable, "Un matricule a 1 à 30 lettres sans accent, chiffres, points ou tirets.");
+    public static readonly RefusalKind HasRpps = new(
+        "directories-has-rpps", Reason.Unprocessable, "{0} est un numéro RPPS : cette personne est inscrite par son ordre ou par l’État, pas par son employeur.");
+    public static readonly RefusalKind WrongEnd = new(
+        "directories-role-end", Reason.Unprocessable, "La fin du contrat est un jour à venir, dans cinq ans au plus.");
+    public static readonly RefusalKind NotLater = new(
+        "directories-role-later", Reason.Unprocessable, "Pour prolonger, indiquez un jour plus tardif que la fin actuelle.");
+    public static readonly RefusalKind OtherPerson = new(
+        "directories-role-person", Reason.Conflict, "Le matricule {0} est celui d’une autre personne de cette structure.");
+    public static readonly RefusalKind RoleTwice = new(
+        "directories-role-twice", Reason.Conflict, "Cette personne a déjà ce rôle dans cette structure : prolongez-le.");
+    public static readonly RefusalKind NoSuchRole = new("directories-role", Reason.NotFound, "Ce rôle n’existe pas.");
+    public static readonly RefusalKind RoleChanged = new("directories-role-changed", Reason.Conflict, "Ce rôle a changé entre-temps, ou il est terminé.");
 }

@@ -22,4 +22,16 @@ public sealed record DirectoriesSettings
     /// Which clients of the ROR interface see restricted contacts (2) or very restricted ones (3): « client=2 ». Any other sees what is public.
     /// </summary>
     public string[] RorConfidentiality { get; init; } = [];
+
+    /// <summary>
+    /// Who is the registrar of the directory: ids of agents of the operator (« steward:registre »). They decide on corrections, suspend, and register roles for
+    /// any structure. Nobody else does; none is listed: nobody.
+    /// </summary>
+    public string[] Registrars { get; init; } = [];
+
+    /// <summary>
+    /// Who registers people outside RPPS and ADELI for which structure: « id=FINESS », as in rpps:10102727017=990000015 or system:rh=990000015. It holds while they
+    /// are signed in for this structure.
+    /// </summary>
+    public string[] Employers { get; init; } = [];
 }

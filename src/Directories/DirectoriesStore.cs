@@ -41,6 +41,21 @@ sealed partial class DirectoriesStore(Db db)
     public static void Remove(Unit unit, ExtractKind kind, long[] keys) =>
         unit.Add($"delete from directories_line where kind = {(long)kind} and key in {keys}");
 
+    /// <summary>Two entries became one: whose lines are whose is made good at the end of the run, or of the next where this one is cut short.</summary>
+    public static void Join(Unit unit, long kept, long gone) =>
+        unit.Add($"insert into directories_joined (gone, kept) values ({gone}, {kept}) on conflict (gone) do update set kept = excluded.kept");
+
+    public async Task Repoint(CancellationToken stop)
+    {
+        var unit = new Unit();
+        unit.Add($"""
+            update directories_line set person = (select j.kept from directories_joined j where j.gone = directories_line.person)
+            where person in (select gone from directories_joined)
+            """);
+        unit.Add($"delete from directories_joined");
+        await db.Commit(unit, stop);
+    }
+
     public async Task<long> Begin(ExtractKind kind, string file, string extracted, DateTimeOffset now, CancellationToken stop)
     {
         var id = await db.First($"select coalesce(max(id), 0) + 1 from directories_run", row => row.Long(0), stop);

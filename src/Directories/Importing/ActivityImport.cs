@@ -61,7 +61,8 @@ sealed class ActivityImport : ExtractImport
         if (line[legalFiness] is { Length: > 0 } legal && Finess.Check(legal) != IdentifierCheck.Right) return $"Le numéro FINESS {legal} est faux.";
         if (line[siret] is { Length: > 0 } site && !site.StartsWith(LaPoste, StringComparison.Ordinal) && Fhir.StructureId.Check("3" + site) != IdentifierCheck.Right)
             return $"Le numéro SIRET {site} est faux.";
-        return Day(line[begins]) is null || Day(line[ends]) is null ? $"Une date ne se lit pas : « {line[begins]} » « {line[ends]} »." : null;
+        if (Day(line[begins]) is not { } from || Day(line[ends]) is not { } until) return $"Une date ne se lit pas : « {line[begins]} » « {line[ends]} ».";
+        return until.Length > 0 && string.CompareOrdinal(until, from) < 0 ? $"La fin ({line[ends]}) vient avant le début ({line[begins]})." : null;
     }
 
     public override async Task Write(IReadOnlyList<LineChange> changes, CancellationToken stop)
@@ -131,7 +132,7 @@ sealed class ActivityImport : ExtractImport
         var standing = new Dictionary<string, Stored>(StringComparer.Ordinal);
         var wanted = people.Select(person => person.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var stored in await Run.Records.SharedByIdentifier(Run.Scope, "Practitioner", wanted, stop))
-            foreach (var value in IdentifiersOf(stored))
+            foreach (var value in EntryMerge.IsReplaced(stored.Bytes) ? [] : IdentifiersOf(stored))
                 if (wanted.Contains(value)) standing.TryAdd(value, stored);
         var (ops, of) = (new List<WriteOp>(), new List<IGrouping<string, LineChange>>());
         foreach (var person in people)

@@ -19,6 +19,9 @@ sealed record PersonFacts(string NationalId, string Family, string Given, string
 sealed record RoleFacts(
     string Practitioner, string? Organization, string Genre, string Mode, string Function, string FunctionText, string PharmacySection, string Begins, string Ends)
 {
+    /// <summary>The table of the function's code.</summary>
+    public string FunctionSystem { get; init; } = EntrySystems.Function;
+
     /// <summary>Where the structure has no entry of its own.</summary>
     public IReadOnlyList<(string System, string Value)> Telecom { get; init; } = [];
 }
@@ -96,7 +99,7 @@ sealed class EntryJson : IDisposable
             json.WriteStartArray("code");
             Concept(EntrySystems.Genre, role.Genre);
             Concept(EntrySystems.Mode, role.Mode);
-            Concept(EntrySystems.Function, role.Function, role.FunctionText);
+            Concept(role.FunctionSystem, role.Function, role.FunctionText);
             Concept(EntrySystems.PharmacySection, role.PharmacySection);
             json.WriteEndArray();
         }

@@ -38,7 +38,32 @@ static class EntryMerge
         if (after["qualification"] is JsonArray qualifications) Add(before, "qualification", qualifications);
     });
 
-    /// <summary>Merged into another structure, which took over.</summary>
+    /// <summary>
+    /// Two entries of one person, under the former number and under the new one: the elder goes on with what the younger says now, and a suspension holds on.
+    /// </summary>
+    public static byte[] Joined(ReadOnlyMemory<byte> elder, string former, ReadOnlyMemory<byte> younger)
+    {
+        var fresh = (JsonObject)JsonNode.Parse(younger.Span)!;
+        var suspended = Mark(fresh) is not null;
+        if (suspended) fresh["active"] = true;
+        var before = (JsonObject)JsonNode.Parse(Passage(elder, former, younger.ToArray()) ?? elder.ToArray())!;
+        foreach (var name in (string[])["telecom", "address"])
+            if (before[name] is null && fresh[name] is { } value) before[name] = value.DeepClone();
+        var joined = Person(EntryJson.Bytes(before), EntryJson.Bytes(fresh)) ?? EntryJson.Bytes(before);
+        return suspended ? Suspended(joined) ?? joined : joined;
+    }
+
+    /// <summary>The same situation, of the entry that goes on.</summary>
+    public static byte[] Of(ReadOnlyMemory<byte> role, string practitioner)
+    {
+        var entry = (JsonObject)JsonNode.Parse(role.Span)!;
+        entry["practitioner"] = new JsonObject { ["reference"] = practitioner };
+        return EntryJson.Bytes(entry);
+    }
+
+    public static bool IsReplaced(ReadOnlyMemory<byte> entry) => entry.Span.IndexOf("urn:socle:directories:replaced-by"u8) >= 0;
+
+    /// <summary>Merged into another, which took over.</summary>
     public static byte[]? Replaced(ReadOnlyMemory<byte> standing, string by)
     {
         var entry = (JsonObject)JsonNode.Parse(standing.Span)!;
@@ -61,6 +86,17 @@ static class EntryMerge
             entry["period"] ??= new JsonObject();
             entry["period"]!["end"] ??= day;
         }
+        return EntryJson.Bytes(entry);
+    }
+
+    /// <summary>The same situation until another moment.</summary>
+    public static byte[] Until(ReadOnlyMemory<byte> standing, string end, bool active)
+    {
+        var entry = (JsonObject)JsonNode.Parse(standing.Span)!;
+        var period = entry["period"] as JsonObject ?? [];
+        period["end"] = end;
+        if (period.Parent is null) entry["period"] = period;
+        entry["active"] = active;
         return EntryJson.Bytes(entry);
     }
 

@@ -31,6 +31,8 @@ static class EntrySystems
         Degree = Nos + "TRE_R48-DiplomeEtatFrancais/FHIR/TRE-R48-DiplomeEtatFrancais",
         AuthorisationType = Nos + "TRE_R17-TypeAutorisation/FHIR/TRE-R17-TypeAutorisation",
         AuthorisationField = Nos + "TRE_G02-DisciplineAutorisation/FHIR/TRE-G02-DisciplineAutorisation",
+        // The table of roles of RPPS+ (secretary, care assistant, ambulance driver …), by its number.
+        EmployedRole = "urn:oid:1.2.250.1.213.1.6.1.107", EmployerSource = "urn:socle:directories:employer",
         AnnuaireSource = "https://annuaire.sante.fr", FinessSource = "https://finess.esante.gouv.fr";
 
     /// <summary>The table that a kind of savoir-faire takes its codes from; those that are not listed share the common one.</summary>

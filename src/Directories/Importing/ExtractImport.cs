@@ -34,6 +34,9 @@ abstract class ExtractImport(ImportRun run) : IDisposable
 
     public virtual Task AfterRemovals(IAsyncEnumerable<(long Slot, long Person, string Facts)> left, CancellationToken stop) => Task.CompletedTask;
 
+    /// <summary>Once every line is written.</summary>
+    public virtual Task Done(CancellationToken stop) => Task.CompletedTask;
+
     /// <summary>Lines with the same text here, next to each other in the file, are not parted.</summary>
     public abstract string Together(ExtractLine line);
 

@@ -76,6 +76,7 @@ sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, T
         await Write(import, stop);
         await Landed();
         await RemoveUnseen(import, stop);
+        await import.Done(stop);
         var unit = new Unit();
         DirectoriesStore.End(unit, id, new(file.Count, added, changed, removed, same, skipped), clock.GetUtcNow());
         await store.Commit(unit, stop);
@@ -284,6 +285,9 @@ sealed class ImportRun(RecordStore records, DirectoriesStore store, Keys keys, T
         with(alone);
         await store.Commit(alone, stop);
     }
+
+    /// <summary>The lines of entries that were joined, in one pass over the table.</summary>
+    public Task Repoint(CancellationToken stop) => store.Repoint(stop);
 
     bool IsSeen(long slot) => slot >> 6 < seen.Count && (seen[(int)(slot >> 6)] >> (int)(slot & 63) & 1) != 0;
 

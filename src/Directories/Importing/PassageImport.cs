@@ -5,8 +5,8 @@ using Socle.Store;
 namespace Socle.Directories;
 
 /// <summary>
-/// From ADELI to RPPS: the person of the former number gets the new one and keeps their entry, so that whatever referred to them still does. It
-/// comes before the first extract that names the new number.
+/// From ADELI to RPPS: the person of the former number gets the new one and keeps their entry, so that whatever referred to them still does. Where
+/// an extract has named the new number before, two entries stand: they become one, the elder, with the situations of both.
 /// </summary>
 sealed class PassageImport : ExtractImport
 {
@@ -29,7 +29,7 @@ sealed class PassageImport : ExtractImport
         var asked = changes.SelectMany(change => (string[])[change.Line[nationalId], change.Line[former]]).ToHashSet(StringComparer.Ordinal);
         var standing = new Dictionary<string, Stored>(StringComparer.Ordinal);
         foreach (var stored in await Run.Records.SharedByIdentifier(Run.Scope, "Practitioner", asked, stop))
-            foreach (var value in IdentifiersOf(stored)) standing.TryAdd(value, stored);
+            foreach (var value in EntryMerge.IsReplaced(stored.Bytes) ? [] : IdentifiersOf(stored)) standing.TryAdd(value, stored);
         var trace = new EntryTrace(EntrySystems.AnnuaireSource, "RPPS", "", Run.Day);
         var lines = new List<(LineChange, WriteOp?)>(changes.Count);
         foreach (var change in changes)
@@ -37,14 +37,27 @@ sealed class PassageImport : ExtractImport
             var (now, before) = (change.Line[nationalId], change.Line[former]);
             WriteOp? op = null;
             if (!standing.TryGetValue(before, out var person)) change.Fault = $"Orpheline : {before} n’est pas dans l’annuaire.";
-            else if (standing.TryGetValue(now, out var other) && other.Number != person.Number)
-                change.Fault = $"{before} et {now} ont chacun une entrée déjà : à rapprocher à la main.";
+            else if (standing.TryGetValue(now, out var other) && other.Number != person.Number) await Join(person, before, other, stop);
             else if (EntryMerge.Passage(person.Bytes, before, Json.Practitioner(new(now, "", "", "", ""), trace)) is { } merged) op = Update(person, merged);
             if (person is not null) change.Person = person.Number;
             lines.Add((change, op));
         }
         await Run.WriteLines(lines, (_, _) => { }, stop);
     }
+
+    // What refers to the younger entry finds in it which one goes on; the lines that made it are of the elder from now on.
+    async Task Join(Stored elder, string former, Stored younger, CancellationToken stop)
+    {
+        var ops = new List<WriteOp>
+        {
+            Update(elder, EntryMerge.Joined(elder.Bytes, former, younger.Bytes)),
+            Update(younger, EntryMerge.Replaced(EntryMerge.Resumed(younger.Bytes) ?? younger.Bytes, elder.Reference)!)
+        };
+        await foreach (var role in EntryReading.Roles(Run.Scope, Run.Records, younger, stop)) ops.Add(Update(role, EntryMerge.Of(role.Bytes, elder.Reference)));
+        await Run.WriteWith(ops, unit => DirectoriesStore.Join(unit, elder.Number, younger.Number), stop);
+    }
+
+    public override Task Done(CancellationToken stop) => Run.Repoint(stop);
 
     // What was passed stays so, whatever a later table says no more.
     public override Task Remove(IReadOnlyList<KnownLine> gone, Action<Unit, IReadOnlyList<KnownLine>> keep, CancellationToken stop) =>

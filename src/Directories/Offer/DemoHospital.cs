@@ -16,9 +16,12 @@ sealed record DemoHospital(int Number, OfferTown Town, DateTimeOffset Now)
 
     public static IEnumerable<DemoHospital> Draw(DateTimeOffset now) => Towns.Select((code, number) => new DemoHospital(number, OfferTowns.OfCode(code)!, now));
 
+    /// <summary>Whose number and name need no clock.</summary>
+    public static DemoHospital First { get; } = Draw(default).First();
+
     public string Finess => DemoPractices.WithLuhn(string.Create(CultureInfo.InvariantCulture, $"9908{Number:0000}"));
 
-    string Name => $"Hôpital {Names[Number % Names.Length]}, {Town.Name}";
+    public string Name => $"Hôpital {Names[Number % Names.Length]}, {Town.Name}";
 
     Spot Spot => new(Town.Centre.Latitude + 0.011, Town.Centre.Longitude - 0.017);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Socle.Fhir;
 using Socle.Store;
 
@@ -7,7 +8,22 @@ namespace Socle.Directories;
 static class EntryReading
 {
     public static async Task<Stored?> Find(Scope scope, RecordStore records, string rpps, CancellationToken stop) =>
-        (await records.SharedByIdentifier(scope, "Practitioner", [rpps], stop)).OrderBy(one => one.Number).FirstOrDefault();
+        (await records.SharedByIdentifier(scope, "Practitioner", [rpps], stop)).OrderBy(one => EntryMerge.IsReplaced(one.Bytes)).ThenBy(one => one.Number).FirstOrDefault();
+
+    /// <summary>Every situation of practice of a person, ended ones too.</summary>
+    public static async IAsyncEnumerable<Stored> Roles(Scope scope, RecordStore records, Stored person, [EnumeratorCancellation] CancellationToken stop)
+    {
+        string? next = null;
+        do
+        {
+            List<KeyValuePair<string, string>> asked = [new("practitioner", person.Reference), new("_count", "100")];
+            if (next is not null) asked.Add(new("_page", next));
+            var page = await records.Search(scope, SearchQuery.Parse("PractitionerRole", asked, strict: true), stop);
+            foreach (var role in page.Matches) yield return role;
+            next = page.NextToken;
+        }
+        while (next is not null);
+    }
 
     public static async Task<EntryView?> View(Scope scope, RecordStore records, string rpps, CancellationToken stop)
     {

@@ -51,16 +51,7 @@ sealed class SuspendedEntries(Suspensions suspensions, RecordStore records, Acce
         foreach (var person in await records.SharedByIdentifier(scope, "Practitioner", [rpps], stop))
         {
             Add(ops, person, suspended);
-            string? next = null;
-            do
-            {
-                List<KeyValuePair<string, string>> asked = [new("practitioner", person.Reference), new("_count", "100")];
-                if (next is not null) asked.Add(new("_page", next));
-                var page = await records.Search(scope, SearchQuery.Parse("PractitionerRole", asked, strict: true), stop);
-                foreach (var role in page.Matches) Add(ops, role, suspended);
-                next = page.NextToken;
-            }
-            while (next is not null);
+            await foreach (var role in EntryReading.Roles(scope, records, person, stop)) Add(ops, role, suspended);
         }
         foreach (var some in ops.Chunk(200)) await records.Write(scope, some, Options, stop);
     }

@@ -8,6 +8,8 @@ public readonly record struct NationalId
 {
     public const string System = "urn:oid:1.2.250.1.71.4.2.1";
 
+    const int RppsLength = 11;
+
     NationalId(NationalIdKind kind, string number, string? @internal) => (Kind, Number, Internal) = (kind, number, @internal);
 
     public NationalIdKind Kind { get; }
@@ -16,6 +18,13 @@ public readonly record struct NationalId
 
     /// <summary>What stands after the slash; null when there is none.</summary>
     public string? Internal { get; }
+
+    /// <summary>
+    /// Whose office an employee belongs to: the number of an office of RPPS is the RPPS of its holder and a rank. Null: no RPPS stands in the number.
+    /// </summary>
+    public Rpps? Holder =>
+        Kind == NationalIdKind.Rpps && Rpps.TryParse(Number, out var own) ? own
+        : Kind == NationalIdKind.RppsOffice && Number.Length >= RppsLength && Rpps.TryParse(Number[..RppsLength], out var holder) ? holder : null;
 
     public string Value => $"{(int)Kind}{Number}{(Internal is null ? "" : "/" + Internal)}";
 

@@ -74,6 +74,8 @@ sealed class VihfAssertion(InsiSettings settings, TimeProvider clock, Keys keys)
         // An RPPS without its 8 reads as the number of an office: the professional would not be known by it, nor their suspension.
         if (NationalId.Check(name) == IdentifierCheck.Malformed || Rpps.Check(name) != IdentifierCheck.Malformed)
             throw No("l’identifiant national du professionnel manque");
+        // An employee of an office is out with its holder: a number that names no holder could be out with nobody.
+        if (name[0] == '6' && (!NationalId.TryParse(name, out var employee) || employee.Holder is null)) throw No("le titulaire du cabinet n’est pas dans l’identifiant");
         var structure = One(attributes, Structure) ?? throw No("la structure manque : la situation d’exercice n’est pas connue");
         // idNat_PS: 8 and the RPPS; the others keep their whole number.
         var id = name[0] == '8' ? "rpps:" + name[1..] : "idnat:" + name;

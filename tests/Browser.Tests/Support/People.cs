@@ -15,6 +15,19 @@ static class People
         await page.WaitForURLAsync(url => new Uri(url).AbsolutePath.StartsWith(path, StringComparison.Ordinal));
     }
 
+    /// <summary>At 320 and 1280 px, into the guide when SOCLE_WRITE_GUIDE=1.</summary>
+    public static async Task Shoot(this IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("SOCLE_WRITE_GUIDE") != "1") return;
+        var before = page.ViewportSize!;
+        foreach (var width in new[] { 320, 1280 })
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Journeys.Sources.Root, "docs", "guide", $"{name}-{width}.png"), FullPage = true });
+        }
+        await page.SetViewportSizeAsync(before.Width, before.Height);
+    }
+
     /// <summary>One h1, nothing wider than the window at 320 px and at 200 % zoom, and no fault that axe knows.</summary>
     public static async Task Check(this IPage page, bool javaScript = true)
     {

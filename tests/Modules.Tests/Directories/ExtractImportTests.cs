@@ -10,10 +10,10 @@ namespace Socle.Modules.Tests.Directories;
 /// <summary>The public extracts, on both databases: what is in the directory afterwards, and what the report says line by line.</summary>
 public sealed class ExtractImportTests
 {
-    static string Rpps(int number) => ExtractMaker.WithKey($"99999{number:00000}");
-    static string Finess(int number) => ExtractMaker.WithKey($"99{number:000000}");
+    internal static string Rpps(int number) => ExtractMaker.WithKey($"99999{number:00000}");
+    internal static string Finess(int number) => ExtractMaker.WithKey($"99{number:000000}");
 
-    static string Line(params (string Column, string Value)[] fields)
+    internal static string Line(params (string Column, string Value)[] fields)
     {
         var names = ExtractMaker.Header.Split('|');
         var line = new string[names.Length];
@@ -26,32 +26,32 @@ public sealed class ExtractImportTests
         return string.Join('|', line);
     }
 
-    static (string, string)[] Person(string id, string family = "Jézéquel", string profession = "60", params (string, string)[] more) =>
+    internal static (string, string)[] Person(string id, string family = "Jézéquel", string profession = "60", params (string, string)[] more) =>
     [
         ("Identification nationale PP", id), ("Nom d'exercice", family), ("Prénom d'exercice", "Claire"), ("Code civilité", "MME"), ("Code profession", profession),
         ("Code catégorie professionnelle", "C"), .. more
     ];
 
-    static (string, string)[] At(string finess, string name = "Hôpital des Essais") =>
+    internal static (string, string)[] At(string finess, string name = "Hôpital des Essais") =>
     [
         ("Code mode exercice", "S"), ("Numéro FINESS site", finess), ("Raison sociale site", name), ("Code postal (coord. structure)", "29000"),
         ("Libellé commune (coord. structure)", "Quimper"), ("Téléphone (coord. structure)", "0298000000"), ("Code genre activité", "GENR01")
     ];
 
-    static async Task<ImportOutcome> Import(RecordWorld world, string name, string text, ImportOptions? options = null, Encoding? encoding = null)
+    internal static async Task<ImportOutcome> Import(RecordWorld world, string name, string text, ImportOptions? options = null, Encoding? encoding = null)
     {
         var path = Path.Combine(world.Database.Folder, name);
         await File.WriteAllTextAsync(path, text, encoding ?? new UTF8Encoding(false));
         return (await world.Importer.Import([path], options ?? new(), null, default)).Outcomes.Single();
     }
 
-    static Task<ImportOutcome> Activities(RecordWorld world, params string[] lines) =>
+    internal static Task<ImportOutcome> Activities(RecordWorld world, params string[] lines) =>
         Import(world, "PS_LibreAcces_Personne_activite_202611220312.txt", ExtractMaker.Header + "\n" + string.Concat(lines.Select(line => line + "\n")));
 
-    static async Task<List<Stored>> Find(RecordWorld world, string type, params (string, string)[] asked) =>
+    internal static async Task<List<Stored>> Find(RecordWorld world, string type, params (string, string)[] asked) =>
         [.. (await world.Store.Search(await world.Enter(RecordWorld.Steward), SearchQuery.Parse(type, [.. asked.Select(one => new KeyValuePair<string, string>(one.Item1, one.Item2))], strict: true), default)).Matches];
 
-    static async Task<List<RunChange>> Report(RecordWorld world, params string[] what)
+    internal static async Task<List<RunChange>> Report(RecordWorld world, params string[] what)
     {
         var store = world.Get<DirectoriesStore>();
         var report = new List<RunChange>();
@@ -60,7 +60,7 @@ public sealed class ExtractImportTests
         return report;
     }
 
-    static Task<RecordWorld> Open(DatabaseKind kind) => RecordWorld.Open(kind, [], new DirectoriesModule());
+    internal static Task<RecordWorld> Open(DatabaseKind kind) => RecordWorld.Open(kind, [], new DirectoriesModule());
 
     [Theory, OnEachDatabase]
     public async Task A_line_is_a_person_a_structure_and_a_situation(DatabaseKind kind)
@@ -180,6 +180,51 @@ public sealed class ExtractImportTests
         text.ShouldContain("\"use\":\"old\"");
         (await Find(world, "PractitionerRole", ("active", "true"))).ShouldHaveSingleItem();
         (await Find(world, "Practitioner", ("identifier", "0299900017"))).ShouldHaveSingleItem();
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task A_passage_that_is_known_late_makes_one_person_of_two_entries(DatabaseKind kind)
+    {
+        await using var world = await Open(kind);
+        string[] others = [.. Enumerable.Range(10, 5).Select(i => Line([.. Person("8" + Rpps(i)), .. At(Finess(1))]))];
+        var adeli = Line([.. Person("0299900017", profession: "93"), .. At(Finess(1))]);
+        var rpps = Line([.. Person("8" + Rpps(1), profession: "93", more: [("Code type savoir-faire", "S"), ("Code savoir-faire", "SM54")]), .. At(Finess(2), "Clinique")]);
+        await Activities(world, [adeli, .. others]);
+        var elder = (await Find(world, "Practitioner", ("identifier", "0299900017"))).ShouldHaveSingleItem();
+        await Activities(world, [adeli, rpps, .. others]);
+        var younger = (await Find(world, "Practitioner", ("identifier", "8" + Rpps(1)))).ShouldHaveSingleItem();
+        younger.Id.ShouldNotBe(elder.Id);
+        // The younger is suspended when they are joined; the elder's own line is gone by then.
+        var register = world.Get<ProfessionalRegister>();
+        await register.Suspend(RecordWorld.Steward, Rpps(1), null, "Décision de l’ordre", default);
+        await Activities(world, [rpps, .. others]);
+
+        var table = $"Identification nationale PP|Ancienne identification nationale PP|\n8{Rpps(1)}|0299900017|\n";
+        var passage = await Import(world, "passage.txt", table);
+        passage.Faults.ShouldBeEmpty();
+        passage.Detail.ShouldContain("1 ajoutées");
+        (await Import(world, "passage.txt", table)).Detail.ShouldContain("1 inchangées");
+        var now = (await Find(world, "Practitioner", ("identifier", "8" + Rpps(1)))).ToDictionary(one => one.Id, one => Encoding.UTF8.GetString(one.Bytes.Span));
+        now.Count.ShouldBe(2);
+        foreach (var said in (string[])["0299900017", "\"use\":\"old\"", "SM54", "\"active\":false", "directories:suspended"]) now[elder.Id].ShouldContain(said);
+        now[younger.Id].ShouldContain($"\"reference\":\"{elder.Reference}\"");
+        now[younger.Id].ShouldContain("\"active\":false");
+        (await Find(world, "PractitionerRole", ("practitioner", younger.Reference))).ShouldBeEmpty();
+        (await Find(world, "PractitionerRole", ("practitioner", elder.Reference))).Count.ShouldBe(2);
+
+        await register.Lift(RecordWorld.Steward, Rpps(1), "Décision levée", default);
+        (await Find(world, "Practitioner", ("identifier", "8" + Rpps(1)), ("active", "true"))).ShouldHaveSingleItem().Id.ShouldBe(elder.Id);
+        (await Find(world, "PractitionerRole", ("practitioner", elder.Reference), ("active", "true"))).ShouldHaveSingleItem();
+
+        // Later editions speak of the one person: a change, a second place, and the end of the last line.
+        var second = Line([.. Person("8" + Rpps(1), "Jézéquel-Renom", "93"), .. At(Finess(3), "Cabinet")]);
+        await Activities(world, [rpps, second, .. others]);
+        (await Find(world, "PractitionerRole", ("practitioner", elder.Reference), ("active", "true"))).Count.ShouldBe(2);
+        await Activities(world, [rpps, .. others]);
+        (await Find(world, "Practitioner", ("identifier", "8" + Rpps(1)), ("active", "true"))).ShouldHaveSingleItem();
+        await Activities(world, others);
+        (await Find(world, "Practitioner", ("identifier", "8" + Rpps(1)), ("active", "true"))).ShouldBeEmpty();
+        (await Find(world, "Practitioner", ("active", "true"))).Count.ShouldBe(others.Length);
     }
 
     [Theory, OnEachDatabase]

@@ -177,6 +177,30 @@ public class SoapTests
     }
 
     [Theory, OnEachDatabase]
+    public async Task The_employees_of_an_office_are_out_with_its_holder(DatabaseKind kind)
+    {
+        await using var world = await InsiWorld.Open(kind, Settings);
+        await world.Add(Register.Qualified("LEFEVRE", ["JEANNE"]));
+        var suspensions = world.Fhir.Get<Suspensions>();
+        Task<FhirReply> As(string name) => Call(world, Sign(Envelope(Assertion(world.Fhir.Database.Clock.GetUtcNow(), name: name), Question(Register.Asked("LEFEVRE", "JEANNE")))));
+        var holder = Rpps.FromParts("1010272701").Value;
+        string[] employees = [$"6{holder}01/17", $"6{holder}02/A-4", $"6{holder}/1"];
+        foreach (var employee in employees) (await As(employee)).Status.ShouldBe(200, employee);
+        await suspensions.Suspend(FhirWorld.Steward, holder, world.Fhir.Database.Clock.GetUtcNow(), "Décision de l’ordre", null, default);
+        foreach (var employee in employees)
+        {
+            var refused = await As(employee);
+            (refused.Status, FaultOf(refused)).ShouldBe((403, "Sender access-suspended"), employee);
+            refused.Text.ShouldNotContain("LEFEVRE");
+        }
+        (await As($"6{Rpps.FromParts("9999900000").Value}01/17")).Status.ShouldBe(200, "another office");
+        // A number that names no holder is nobody's: it would outlive every suspension.
+        foreach (var nobodys in new[] { "6" + holder[..10] + (holder[10] == '0' ? '1' : '0') + "01/17", "6CABINET/17", "61/17", "6/17" }) FaultOf(await As(nobodys)).ShouldBe("Sender insi-assertion", nobodys);
+        await suspensions.Lift(FhirWorld.Steward, holder, "Décision levée", null, default);
+        foreach (var employee in employees) (await As(employee)).Status.ShouldBe(200, employee);
+    }
+
+    [Theory, OnEachDatabase]
     public async Task A_message_that_is_none_is_a_fault(DatabaseKind kind)
     {
         await using var world = await InsiWorld.Open(kind, Settings);

@@ -33,7 +33,7 @@ public class VerifyBatchTests
         var (token, people) = (world.Fhir.Token(FhirWorld.Laboratory), Math.Min(Lines / 5, 5_000) - 1);
         foreach (var some in Enumerable.Range(0, people).Chunk(200)) await Add(world, some);
         var ids = await world.Fhir.Storage.Db.Query($"select patient from identities_person order by patient limit 1", row => row.Long(0), default);
-        var (body, expected, wrong) = Batch(people);
+        var (body, expected, wrong) = Batch(people, Lines);
         var watch = Stopwatch.StartNew();
         var status = await Begin(world, token, body);
         var stops = 0;
@@ -79,11 +79,11 @@ public class VerifyBatchTests
         (await Ask(FhirWorld.Laboratory, null, Ndjson, BulkRun.Async)).ShouldBe(202);
     }
 
-    static (byte[] Body, List<(int Line, string Codes)> Expected, List<int> Wrong) Batch(int people)
+    internal static (byte[] Body, List<(int Line, string Codes)> Expected, List<int> Wrong) Batch(int people, int lines)
     {
         var (expected, wrong) = (new List<(int, string)>(), new List<int>());
         using var body = new MemoryStream();
-        for (var line = 1; line <= Lines; line++)
+        for (var line = 1; line <= lines; line++)
         {
             if (line % 100 == 50)
             {
@@ -106,7 +106,7 @@ public class VerifyBatchTests
         return (body.ToArray(), expected, wrong);
     }
 
-    static NewPatient Person(int i) => Register.Qualified("LEFEVRE", ["JEANNE"]) with { Ins = Number(i) };
+    internal static NewPatient Person(int i) => Register.Qualified("LEFEVRE", ["JEANNE"]) with { Ins = Number(i) };
 
     static string Number(int i) => Ins.FromParts($"2{57 + i / 300_000:00}{1 + i / 900 % 12:00}{10 + i / 10_800 % 80:00}{1 + i % 900:000}{1 + i % 900:000}").Value;
 
@@ -140,7 +140,7 @@ public class VerifyBatchTests
         throw new TimeoutException("The batch does not go on.");
     }
 
-    static (int Line, string Codes) Result(JsonElement result)
+    internal static (int Line, string Codes) Result(JsonElement result)
     {
         var parameters = result.GetProperty("parameter").EnumerateArray().ToList();
         return (parameters[0].GetProperty("valueInteger").GetInt32(), string.Join(' ', parameters.Skip(1).Select(p => p.GetProperty("valueCode").GetString())));

@@ -21,3 +21,9 @@ public sealed record AgreeModel(string Software, string Url, string Person, IRea
 
 /// <param name="Software">From which the person comes; null: not said.</param>
 public sealed record EndSessionModel(string? Software);
+
+/// <param name="Id">Of a software that was just registered.</param>
+/// <param name="Secret">Shown this once.</param>
+public sealed record SoftwareModel(Form Form, string? Id, string? Secret);
+
+public sealed record SoftwareListModel(IReadOnlyList<RegisteredSoftware> All, Form Form);

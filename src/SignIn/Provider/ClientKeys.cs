@@ -32,6 +32,14 @@ sealed class ClientKeys(EgressClient egress, TimeProvider clock)
         return Named(set.Keys, keyId);
     }
 
+    /// <summary>Refuses, with the reason, a set that cannot be had from its address now.</summary>
+    public async Task Ensure(Client client, CancellationToken stop)
+    {
+        if (client.KeysAddress is not { } address) return;
+        var set = await Fetch(address).WaitAsync(stop);
+        if (set.Fault is { } fault) throw ProviderRefusals.KeysUnreachable.With(address, fault);
+    }
+
     static IReadOnlyList<PublicKey> Named(IReadOnlyList<PublicKey> keys, string? keyId) =>
         keyId is null ? keys : [.. keys.Where(key => key.Id == keyId)];
 

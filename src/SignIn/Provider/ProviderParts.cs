@@ -15,6 +15,7 @@ static class ProviderParts
             .AddSingleton<ClientAuthentication>().AddSingleton<SigningKeys>().AddSingleton<Grants>().AddSingleton<IssueTokens>().AddSingleton<AskToken>()
             .AddSingleton<AuthorizationDesk>().AddSingleton<PushedRequests>().AddSingleton<Launches>().AddSingleton<TokenLooks>().AddSingleton<IdTokenHints>()
             .AddSingleton<TellLogout>().AddSingleton<TokenBinding>();
+        services.AddSingleton(s => new SoftwareRegistry(s.GetRequiredService<Clients>(), s.GetRequiredService<ClientKeys>()));
         AddGrants(services);
         foreach (var path in ProviderPaths.OfPrograms)
         {
@@ -52,6 +53,11 @@ static class ProviderParts
         app.MapGet(ProviderPaths.Psc.Issuer + "/.well-known/wallet-openid-configuration", ShowDiscovery.Handle).RequirePolicy(Policy.Open);
         app.MapGet("/.well-known/oauth-authorization-server", ShowDiscovery.Handle).RequirePolicy(Policy.Open);
         app.MapGet("/fhir/.well-known/smart-configuration", ShowDiscovery.Smart).RequirePolicy(Policy.Open);
+        app.MapGet(RegisterSoftware.Path, RegisterSoftware.Show).RequirePolicy(Policy.Open);
+        app.MapPost(RegisterSoftware.Path, RegisterSoftware.Handle).RequirePolicy(Policy.Open);
+        app.MapGet(DecideSoftware.Path, DecideSoftware.Show).RequirePolicy(Policy.Steward);
+        app.MapPost(DecideSoftware.Path + "/{id}/valider", DecideSoftware.Validate).RequirePolicy(Policy.Steward);
+        app.MapPost(DecideSoftware.Path + "/{id}/retirer", DecideSoftware.Revoke).RequirePolicy(Policy.Steward);
         app.MapGet(AnswerRequest.Path + "/{name}", AnswerRequest.Show).RequirePolicy(Policy.Open);
         app.MapPost(AnswerRequest.Path + "/{name}", AnswerRequest.Handle).RequirePolicy(Policy.SignedIn);
     }

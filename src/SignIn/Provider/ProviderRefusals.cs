@@ -29,7 +29,8 @@ static class ProviderRefusals
         "unknown-logout", Reason.Malformed, "L’adresse de retour après la déconnexion n’est pas enregistrée pour ce logiciel.");
     public static readonly RefusalKind KeysUnreachable = new(
         "client-keys-unreachable", Reason.Unprocessable, "Les clés du logiciel ne se lisent pas à l’adresse {0} : {1}.");
-    public static readonly RefusalKind WrongKeys = new("client-keys-wrong", Reason.Unprocessable, "Le jeu de clés ne va pas : {0}.");
+    public static readonly RefusalKind TooManyWaiting = new(
+        "too-many-waiting-clients", Reason.TooMany, "Trop de logiciels attendent d’être validés. Écrivez à l’exploitant.");
     public static readonly RefusalKind WrongClient = new("client-wrong", Reason.Unprocessable, "L’enregistrement ne va pas : {0}.");
     public static readonly RefusalKind NoSuchClient = new("no-such-client", Reason.NotFound, "Aucun logiciel n’est enregistré sous ce nom.");
 }

@@ -31,16 +31,17 @@ sealed class SigningKeys : IDisposable
     public async ValueTask<SigningCredentials> Current(CancellationToken stop)
     {
         var now = clock.GetUtcNow();
-        var key = (await Now(stop)).LastOrDefault(one => one.SignsFrom <= now) ?? (await Rotated(stop)).Last(one => one.SignsFrom <= now);
-        return key.Credentials;
+        var all = await Published(stop);
+        // None yet: the clock was moved back since the first was made.
+        return (all.LastOrDefault(one => one.SignsFrom <= now) ?? all[0]).Credentials;
     }
 
     /// <summary>Those by which something that still holds may be signed, and the next.</summary>
     public async ValueTask<IReadOnlyList<Key>> Published(CancellationToken stop)
     {
         var now = clock.GetUtcNow();
-        var all = await Now(stop);
-        return all.Any(key => key.SignsFrom <= now) ? [.. all.Where(key => key.EndsAt > now)] : await Rotated(stop);
+        Key[] all = [.. (await Now(stop)).Where(key => key.EndsAt > now)];
+        return all.Length > 0 ? all : await Rotated(stop);
     }
 
     /// <summary>Makes the key that is due; the job of each hour.</summary>

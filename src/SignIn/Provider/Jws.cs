@@ -43,10 +43,12 @@ sealed class Jws
             using var second = JsonDocument.Parse(claims, Strictly);
             if (first.RootElement.ValueKind != JsonValueKind.Object || second.RootElement.ValueKind != JsonValueKind.Object) return false;
             if (Array.Exists(Foreign, name => first.RootElement.TryGetProperty(name, out _))) return false;
+            MustBeText(first.RootElement);
+            MustBeText(second.RootElement);
             jws = new(Encoding.ASCII.GetBytes($"{head}.{body}"), signature, first.RootElement.Clone(), second.RootElement.Clone());
             return true;
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
             return false;
         }
@@ -67,6 +69,20 @@ sealed class Jws
         : value.ValueKind == JsonValueKind.String ? [value.GetString()!]
         : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String) ? [.. value.EnumerateArray().Select(one => one.GetString()!)]
         : [];
+
+    // What is no Unicode (a broken byte, half a surrogate) throws when it is read: here, and not where it is asked for.
+    static void MustBeText(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.String) _ = element.GetString();
+        else if (element.ValueKind == JsonValueKind.Array)
+            foreach (var one in element.EnumerateArray()) MustBeText(one);
+        else if (element.ValueKind == JsonValueKind.Object)
+            foreach (var one in element.EnumerateObject())
+            {
+                _ = one.Name;
+                MustBeText(one.Value);
+            }
+    }
 
     static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
@@ -114,7 +130,7 @@ sealed class PublicKey
                 _ => Not("seules RSA et EC (P-256, P-384) sont connues", out fault)
             };
         }
-        catch (Exception error) when (error is CryptographicException or FormatException or ArgumentException)
+        catch (Exception error) when (error is CryptographicException or FormatException or ArgumentException or InvalidOperationException)
         {
             return Not("les nombres de la clé n’en font pas une", out fault);
         }

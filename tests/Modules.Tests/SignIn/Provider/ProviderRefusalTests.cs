@@ -68,7 +68,7 @@ public sealed class ProviderRefusalTests(Xunit.Abstractions.ITestOutputHelper ou
         {
             var answer = await world.Authorize(ProviderPaths.Psc.Authorize, new(ProviderFlowTests.Asked(client)) { [name] = value }, cookie);
             ((int)answer.StatusCode, answer.Headers.Location).ShouldBe((400, null));
-            (await answer.Content.ReadAsStringAsync()).ShouldNotContain("evil.example");
+            (await answer.Content.ReadAsStringAsync()).ShouldNotContain("\"https://evil.example");
         }
         // A software of one issuer is unknown to the other.
         (await world.Authorize("/oidc/authorize", ProviderFlowTests.Asked(client), cookie)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);

@@ -7,6 +7,8 @@ namespace Socle.SignIn;
 /// <summary>What an issuer says of itself (OpenID Connect Discovery, RFC 8414), and what SMART App Launch says of the FHIR API.</summary>
 static class ShowDiscovery
 {
+    const string Ciba = "urn:openid:params:grant-type:ciba";
+
     public static IResult Handle(HttpContext http, ProviderAddress address, AskToken tokens)
     {
         var (root, paths) = (address.Base(http.Request), ProviderPaths.Of(http.Request));
@@ -28,9 +30,12 @@ static class ShowDiscovery
         body["authorization_response_iss_parameter_supported"] = true;
         body["dpop_signing_alg_values_supported"] = List(Dpop.Algorithms);
         body["tls_client_certificate_bound_access_tokens"] = true;
-        body["backchannel_authentication_endpoint"] = root + paths.Ciba;
-        body["backchannel_token_delivery_modes_supported"] = List("poll", "ping");
-        body["backchannel_user_code_parameter_supported"] = false;
+        if (tokens.GrantTypes.Contains(Ciba))
+        {
+            body["backchannel_authentication_endpoint"] = root + paths.Ciba;
+            body["backchannel_token_delivery_modes_supported"] = List("poll", "ping");
+            body["backchannel_user_code_parameter_supported"] = false;
+        }
         if (paths.Push is { } push) body["pushed_authorization_request_endpoint"] = root + push;
         return ProviderAnswer.Public(body);
     }
@@ -43,8 +48,8 @@ static class ShowDiscovery
         body["issuer"] = root;
         body["pushed_authorization_request_endpoint"] = root + ProviderPaths.Strict.Push;
         body["management_endpoint"] = root + "/";
-        body["capabilities"] = List("launch-ehr", "launch-standalone", "authorize-post", "client-public", "client-confidential-symmetric", "client-confidential-asymmetric",
-            "sso-openid-connect", "context-ehr-patient", "context-standalone-patient", "permission-patient", "permission-user", "permission-v2");
+        body["capabilities"] = List("launch-standalone", "authorize-post", "client-public", "client-confidential-symmetric", "client-confidential-asymmetric",
+            "sso-openid-connect", "context-standalone-patient", "permission-patient", "permission-user", "permission-v2");
         return ProviderAnswer.Public(body);
     }
 

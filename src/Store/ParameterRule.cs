@@ -31,9 +31,10 @@ sealed class ParameterRule(StoreParts parts) : WriteRule
         var state = wanted.Count > 0 && await parts.Scoped.TypeAfter(0, type => type != "SearchParameter", stop) is null ? SearchParameters.Complete : null;
         foreach (var parameter in wanted)
         {
-            if (mine.TrueForAll(row => row.Number != parameter.Number))
-                SearchParameters.Insert(write.Unit, parts.Parameters.New(parameter, write.Number, Signature(parameter), state),
-                    () => StoreRefusals.WrittenMeanwhile.With());
+            if (mine.Exists(row => row.Number == parameter.Number)) continue;
+            SearchParameters.Insert(write.Unit, parts.Parameters.New(parameter, write.Number, Signature(parameter), state),
+                () => StoreRefusals.WrittenMeanwhile.With());
+            write.NewParameters.Add(parameter);
         }
         parts.Db.Changes.Tell(write.Unit, SearchParameters.Kind);
     }
@@ -43,8 +44,8 @@ sealed class ParameterRule(StoreParts parts) : WriteRule
         if (write.Body is not { } body || body.Root["status"].Text != "active") return [];
         if (body.Root["url"].Text?.StartsWith(OfR4, StringComparison.Ordinal) == true) return [];
         var numbers = mine.Select(row => row.Number).ToHashSet();
-        var others = SearchParamSet.With(parts.Parameters.Set.Custom.Where(parameter => !numbers.Contains(parameter.Number)));
-        var next = Math.Max(SearchParameters.LastOfR4, all.Count == 0 ? 0 : all.Max(row => row.Number));
+        var others = SearchParamSet.With([.. parts.Parameters.Set.Custom.Where(parameter => !numbers.Contains(parameter.Number)), .. write.NewParameters]);
+        var next = write.NewParameters.Select(parameter => parameter.Number).Concat(all.Select(row => row.Number)).Append(SearchParameters.LastOfR4).Max();
         // A new meaning gets a new number: what was hashed under the old one is never found again.
         var read = SearchParameters.Parse(body, others, _ => ++next);
         bool IsKnown(SearchParam parameter) =>

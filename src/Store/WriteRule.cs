@@ -51,6 +51,8 @@ public sealed class WriteContext
     /// <summary>Changes together with the write, or not at all. Rows only: no reads.</summary>
     public Unit Unit => run.Unit;
 
+    internal List<SearchParam> NewParameters => run.NewParameters;
+
     /// <summary>Puts other bytes in place of the body; the later rules see them.</summary>
     public void Replace(byte[] body) => write.Replace(FhirDocument.Parse(body));
 

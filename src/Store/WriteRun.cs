@@ -31,6 +31,9 @@ sealed class WriteRun(StoreParts parts, Scope scope, WriteOptions options) : IDi
     /// <summary>The writes by what refers to them.</summary>
     public Dictionary<string, PreparedWrite> ByReference { get; } = [];
 
+    /// <summary>Search parameters that the unit itself adds: the next one has another number and another code.</summary>
+    public List<SearchParam> NewParameters { get; } = [];
+
     public BroughtAlong Brought { get; private set; } = null!;
 
     public async Task<IReadOnlyList<WriteResult>> Run(IReadOnlyList<WriteOp> ops, CancellationToken stop)

@@ -61,10 +61,15 @@ static class AnnuaireParameters
     {
         var program = new Agent(AgentKind.Program, "program:directories", "Annuaires", null, null, null, 0, 0);
         var scope = await desk.Enter(program, Purposes.Operation, stop);
-        foreach (var own in All)
+        List<FhirDocument> bodies = [.. All.Select(own => FhirDocument.Parse(Body(own)))];
+        try
         {
-            using var body = FhirDocument.Parse(Body(own));
-            await store.Write(scope, [new WriteOp.Update("SearchParameter", IdOf(own), null, body)], WriteOptions.Default with { KeepIds = true }, stop);
+            var all = All.Zip(bodies, (own, body) => (WriteOp)new WriteOp.Update("SearchParameter", IdOf(own), null, body));
+            await store.Write(scope, [.. all], WriteOptions.Default with { KeepIds = true }, stop);
+        }
+        finally
+        {
+            bodies.ForEach(body => body.Dispose());
         }
     }
 

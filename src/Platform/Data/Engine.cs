@@ -15,8 +15,8 @@ abstract class Engine : IAsyncDisposable
     /// <summary>Commits them together; one that is refused gets its <see cref="Pending.Failure"/> and changes nothing of the others.</summary>
     public abstract ValueTask Commit(IReadOnlyList<Pending> batch, Trail? trail);
 
-    /// <summary>Migrations, outside the writer loop, before anything else runs.</summary>
-    public abstract Task Migrate(string script, Sql record, CancellationToken stop);
+    /// <summary>Migrations, outside the writer loop, before anything else runs: a script and what records it, all or nothing.</summary>
+    public abstract Task Migrate(string script, IReadOnlyList<Sql> records, CancellationToken stop);
 
     public abstract ValueTask DisposeAsync();
 }

@@ -16,7 +16,7 @@ static class Migrator
 
     public static async Task Run(Db db, IReadOnlyList<Migration> migrations, TimeProvider clock, CancellationToken stop)
     {
-        await db.Engine.Migrate(db.Dialect.Migration(Ledger), $"select 1", stop);
+        await db.Engine.Migrate(db.Dialect.Migration(Ledger), [], stop);
         var applied = await db.Query($"select module, number, hash from platform_migration order by module, number",
             row => (Module: row.Text(0), Number: row.Int(1), Hash: row.Text(2)), stop);
         foreach (var known in applied)
@@ -25,14 +25,19 @@ static class Migrator
                 ?? throw PlatformRefusals.DatabaseFromTheFuture.With($"{known.Module} {known.Number:0000}");
             if (mine.Hash != known.Hash) throw PlatformRefusals.MigrationChanged.With($"{known.Module} {known.Number:0000}");
         }
-        foreach (var next in migrations)
-        {
-            if (applied.Any(a => a.Module == next.Module && a.Number == next.Number)) continue;
-            var now = Clock.Micros(clock);
-            await db.Engine.Migrate(db.Dialect.Migration(next.Text), $"""
-                insert into platform_migration (module, number, name, hash, applied_at)
-                values ({next.Module}, {next.Number}, {next.Name}, {next.Hash}, {now})
-                """, stop);
-        }
+        var waiting = migrations.Where(mine => !applied.Any(known => known.Module == mine.Module && known.Number == mine.Number)).ToList();
+        // An empty database gets all its tables at once; one that holds something, a migration at a time.
+        if (applied.Count == 0) await Apply(db, waiting, clock, stop);
+        else
+            foreach (var next in waiting) await Apply(db, [next], clock, stop);
+    }
+
+    static Task Apply(Db db, IReadOnlyList<Migration> some, TimeProvider clock, CancellationToken stop)
+    {
+        var now = Clock.Micros(clock);
+        return db.Engine.Migrate(string.Join('\n', some.Select(one => db.Dialect.Migration(one.Text))), [.. some.Select(one => (Sql)$"""
+            insert into platform_migration (module, number, name, hash, applied_at)
+            values ({one.Module}, {one.Number}, {one.Name}, {one.Hash}, {now})
+            """)], stop);
     }
 }

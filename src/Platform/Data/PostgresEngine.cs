@@ -116,7 +116,7 @@ sealed class PostgresEngine : Engine
             foreach (var pending in batch) await Alone(pending, trail);
     }
 
-    public override async Task Migrate(string script, Sql record, CancellationToken stop)
+    public override async Task Migrate(string script, IReadOnlyList<Sql> records, CancellationToken stop)
     {
         await using var connection = await source.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
@@ -125,8 +125,8 @@ sealed class PostgresEngine : Engine
 #pragma warning restore CA2100
             await command.ExecuteNonQueryAsync(stop);
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(PostgresCommands.Of(record));
-        await batch.ExecuteNonQueryAsync(stop);
+        foreach (var record in records) batch.BatchCommands.Add(PostgresCommands.Of(record));
+        if (records.Count > 0) await batch.ExecuteNonQueryAsync(stop);
         await transaction.CommitAsync(stop);
     }
 

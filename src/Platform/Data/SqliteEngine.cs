@@ -108,13 +108,13 @@ sealed class SqliteEngine : Engine
         return ValueTask.CompletedTask;
     }
 
-    public override Task Migrate(string script, Sql record, CancellationToken stop)
+    public override Task Migrate(string script, IReadOnlyList<Sql> records, CancellationToken stop)
     {
         writer.Script("begin immediate");
         try
         {
             writer.Script(script);
-            writer.Execute(record);
+            foreach (var record in records) writer.Execute(record);
             writer.Script("commit");
             Interlocked.Increment(ref state);
         }

@@ -298,7 +298,7 @@ public sealed class DbTests
 
         public override IAsyncEnumerable<T> Stream<T>(Sql sql, Func<Row, T> read, CancellationToken stop) => throw new NotSupportedException();
 
-        public override Task Migrate(string script, Sql record, CancellationToken stop) => throw new NotSupportedException();
+        public override Task Migrate(string script, IReadOnlyList<Sql> records, CancellationToken stop) => throw new NotSupportedException();
 
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -101,6 +101,28 @@ public sealed class CustomParameterTests
     }
 
     [Theory, OnEachDatabase]
+    public async Task Several_of_one_transaction_get_a_number_each_and_two_of_one_code_are_refused(DatabaseKind kind)
+    {
+        await using var on = await TestStore.Open(kind);
+        await on.Create(on.Steward, Parameter());
+        var patient = await on.Create(on.Steward, Patient("blue", "P-1"));
+        var others = (string[])["hair", "mood", "gait"];
+        await Together([.. others.Select(code => Parameter($"Patient.extension.where(url = 'urn:{code}').value", code: code))]);
+        on.Records.Parameters.Select(parameter => parameter.Code).Order().ShouldBe(["eye", "gait", "hair", "mood"]);
+        await IndexAll(on);
+
+        var other = await on.Create(on.Steward, Patient("green", "P-2").Replace("urn:eye", "urn:mood", StringComparison.Ordinal));
+        (await FoundBy(on.Records, on.Steward, "Patient", "mood=green")).ShouldBe([other.Id]);
+        (await FoundBy(on.Records, on.Steward, "Patient", "hair=green")).ShouldBeEmpty();
+        (await FoundBy(on.Records, on.Steward, "Patient", "eye=blue")).ShouldBe([patient.Id]);
+        (await Should.ThrowAsync<FhirException>(() => Together([Parameter(code: "same"), Parameter(code: "same")]))).Message.ShouldContain("same");
+        on.Records.Parameters.Count.ShouldBe(4);
+
+        Task Together(string[] all) => on.Records.Write(
+            on.Steward, [.. all.Select(one => (WriteOp)new WriteOp.Create(TestStore.Doc(one)))], WriteOptions.Default, default);
+    }
+
+    [Theory, OnEachDatabase]
     public async Task Records_that_nobody_keeps_in_memory_leave_nothing_in_the_feed_of_changes(DatabaseKind kind)
     {
         await using var on = await TestStore.Open(kind);

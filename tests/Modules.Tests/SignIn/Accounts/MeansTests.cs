@@ -264,6 +264,7 @@ public sealed class MeansTests
         (await browser.Page("/who")).ShouldStartWith("patient:" + card.Id);
         (await world.Database.Audit.Latest(null, 30, default)).ShouldContain(line => line.Entry.Action == "account-open" && line.Entry.Patient == card.PatientKey);
 
+        await world.Deliver();   // the notice that the account is open
         var sent = (await world.Messages()).Count;
         foreach (var (given, born, which) in new[] { ("JEANNE", "14/03/1957", "0000000000"), ("MARIE", "14/03/1957", number), ("JEANNE", "15/03/1957", number) })
             await Ask(world.Open(), "LEFEVRE", given, born, which);

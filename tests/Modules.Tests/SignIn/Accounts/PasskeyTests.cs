@@ -22,6 +22,9 @@ public sealed class PasskeyTests
 
     static Forgery Json(string what, Action<JsonObject> change) => new(what, (answer, _) => answer.Json = change);
 
+    /// <summary>Of the one right answer before the forged ones.</summary>
+    const uint LastCounter = 2;
+
     static readonly Forgery[] Forgeries =
     [
         Of("type create", a => a.Type = "webauthn.create"), Of("type empty", a => a.Type = ""), Of("type payment", a => a.Type = "payment.get"),
@@ -37,7 +40,7 @@ public sealed class PasskeyTests
         Of("nobody present", a => a.Flags = SoftAuthenticator.Verified), Of("user not verified", a => a.Flags = SoftAuthenticator.Present), Of("no flag", a => a.Flags = 0),
         Of("backed up but not eligible", a => a.Flags |= SoftAuthenticator.BackedUp), Of("eligible all at once", a => a.Flags |= SoftAuthenticator.Eligible),
         Of("attested data said but absent", a => a.Flags |= SoftAuthenticator.Attested), Of("extensions said but absent", a => a.Flags |= 0x80),
-        Of("counter back by one", a => a.Counter -= 2), Of("counter the same", a => a.Counter -= 1), Of("counter zero", a => a.Counter = 0),
+        Of("counter back by one", a => a.Counter = LastCounter - 1), Of("counter the same", a => a.Counter = LastCounter), Of("counter zero", a => a.Counter = 0),
         Of("challenge of nobody", a => a.Challenge = Base64Url.EncodeToString(new byte[32])), Of("challenge empty", a => a.Challenge = ""),
         Of("challenge cut", a => a.Challenge = Base64Url.EncodeToString(new byte[16])),
         new("challenge of an earlier question", (a, w) => a.Challenge = w.Earlier),
@@ -67,9 +70,9 @@ public sealed class PasskeyTests
         (await world.SignIn(world.Mine)).Account.ShouldBe(world.Account.Id);
         foreach (var forgery in Forgeries)
         {
-            var asked = await world.Passkeys.Ask(world.Http(), null, default);
+            var asked = await world.Passkeys.Ask(World.Http(), null, default);
             var answer = world.Mine.Get(asked.Options, a => forgery.Change(a, world));
-            var refusal = await Should.ThrowAsync<Refusal>(() => world.Passkeys.Prove(world.Http(), asked.Id, answer, default), forgery.What);
+            var refusal = await Should.ThrowAsync<Refusal>(() => world.Passkeys.Prove(World.Http(), asked.Id, answer, default), forgery.What);
             refusal.Kind.ShouldBe(SignInRefusals.PasskeyRefused, forgery.What);
         }
         (await world.SignIn(world.Mine)).Account.ShouldBe(world.Account.Id);
@@ -80,38 +83,38 @@ public sealed class PasskeyTests
     public async Task A_question_is_answered_once_within_two_minutes_and_for_its_own_use(DatabaseKind kind)
     {
         await using var world = await World.Open(kind);
-        var asked = await world.Passkeys.Ask(world.Http(), null, default);
-        await world.Passkeys.Prove(world.Http(), asked.Id, world.Mine.Get(asked.Options), default);
+        var asked = await world.Passkeys.Ask(World.Http(), null, default);
+        await world.Passkeys.Prove(World.Http(), asked.Id, world.Mine.Get(asked.Options), default);
         await Refused(world, asked.Id, world.Mine.Get(asked.Options), "answered already");
 
-        var old = await world.Passkeys.Ask(world.Http(), null, default);
+        var old = await world.Passkeys.Ask(World.Http(), null, default);
         world.Database.Clock.Move(TimeSpan.FromSeconds(121));
         await Refused(world, old.Id, world.Mine.Get(old.Options), "two minutes are over");
 
-        var other = await world.Passkeys.AskNew(world.Http(), world.Account.Id, "Inès", default);
+        var other = await world.Passkeys.AskNew(World.Http(), world.Account.Id, "Inès", default);
         await Refused(world, other.Id, world.Mine.Get(other.Options), "asked for a new one");
         await Refused(world, new string('0', 64), world.Mine.Get(asked.Options), "never asked");
         await Refused(world, "", world.Mine.Get(asked.Options), "nothing");
 
-        var late = await world.Passkeys.Ask(world.Http(), null, default);
+        var late = await world.Passkeys.Ask(World.Http(), null, default);
         world.Database.Clock.Move(TimeSpan.FromSeconds(119));
-        (await world.Passkeys.Prove(world.Http(), late.Id, world.Mine.Get(late.Options), default)).Account.ShouldBe(world.Account.Id);
+        (await world.Passkeys.Prove(World.Http(), late.Id, world.Mine.Get(late.Options), default)).Account.ShouldBe(world.Account.Id);
 
         static async Task Refused(World world, string question, string answer, string what) =>
-            (await Should.ThrowAsync<Refusal>(() => world.Passkeys.Prove(world.Http(), question, answer, default), what)).Kind.ShouldBe(SignInRefusals.ChallengeOver, what);
+            (await Should.ThrowAsync<Refusal>(() => world.Passkeys.Prove(World.Http(), question, answer, default), what)).Kind.ShouldBe(SignInRefusals.ChallengeOver, what);
     }
 
     [Theory, OnEachDatabase]
     public async Task Of_ten_answers_at_once_to_one_question_one_is_accepted(DatabaseKind kind)
     {
         await using var world = await World.Open(kind);
-        var asked = await world.Passkeys.Ask(world.Http(), null, default);
+        var asked = await world.Passkeys.Ask(World.Http(), null, default);
         var answer = world.Mine.Get(asked.Options);
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
         {
             try
             {
-                await world.Passkeys.Prove(world.Http(), asked.Id, answer, default);
+                await world.Passkeys.Prove(World.Http(), asked.Id, answer, default);
                 return true;
             }
             catch (Refusal)
@@ -151,9 +154,9 @@ public sealed class PasskeyTests
             (await Should.ThrowAsync<Refusal>(() => world.Register(world.Account, device, change), what)).Kind.ShouldBe(SignInRefusals.PasskeyRefused, what);
         }
         using var elsewhere = new SoftAuthenticator();
-        var asked = await world.Passkeys.AskNew(world.Http(), world.Account.Id, "Inès", default);
+        var asked = await world.Passkeys.AskNew(World.Http(), world.Account.Id, "Inès", default);
         var answer = elsewhere.Create(asked.Options);
-        (await Should.ThrowAsync<Refusal>(() => world.Passkeys.Add(new(), world.Http(), world.Stranger.Id, "clé", asked.Id, answer, default))).Kind.ShouldBe(SignInRefusals.PasskeyRefused);
+        (await Should.ThrowAsync<Refusal>(() => world.Passkeys.Add(new(), World.Http(), world.Stranger.Id, "clé", asked.Id, answer, default))).Kind.ShouldBe(SignInRefusals.PasskeyRefused);
         using var right = new SoftAuthenticator();
         await world.Register(world.Account, right);
         (await world.SignIn(right)).Account.ShouldBe(world.Account.Id);
@@ -192,11 +195,11 @@ public sealed class PasskeyTests
             var world = new World { Database = database, Passkeys = passkeys, Account = people[0], Stranger = people[1] };
             await world.Register(people[0], world.Mine);
             await world.Register(people[1], world.Other);
-            world.Earlier = (string)JsonNode.Parse((await passkeys.Ask(world.Http(), null, default)).Options)!["challenge"]!;
+            world.Earlier = (string)JsonNode.Parse((await passkeys.Ask(Http(), null, default)).Options)!["challenge"]!;
             return world;
         }
 
-        public HttpContext Http() => new DefaultHttpContext { Request = { Scheme = "http", Host = new("localhost:5080") } };
+        public static DefaultHttpContext Http() => new DefaultHttpContext { Request = { Scheme = "http", Host = new("localhost:5080") } };
 
         public async Task Register(Account account, SoftAuthenticator device, Action<Answer>? change = null)
         {

@@ -77,18 +77,37 @@ public sealed class AccessDesk
         patient = await merged.SurvivorOf(patient, stop);
         if (professional.Kind != AgentKind.Professional) throw AccessRefusals.NotProfessional.With();
         if (await suspensions.Holds(professional, stop)) throw AccessRefusals.Suspended.With();
-        var why = RelationReason.Find(reason) ?? throw AccessRefusals.UnknownReason.With();
+        var why = RelationReason.All.FirstOrDefault(known => known.Code == reason) ?? throw AccessRefusals.UnknownReason.With();
         var facts = Facts.None(clock.GetUtcNow());
         if (!Decision.Decide(professional, Act.DeclareRelation, Purposes.Care, Target.Record(patient), facts).Allowed)
             throw AccessRefusals.Denied.With();
 
         var unit = new Unit();
-        AccessStore.Declare(unit, new Relation(
-            patient, KeyOf(professional), professional.Id, professional.Name, professional.Role, professional.StructureName,
-            why.Code, facts.Now, facts.Now.AddDays(why.Days), null));
+        Open(unit, professional, patient, why, facts.Now);
         audit.Append(unit, Trace(professional, patient, "relation", "Relation de soins déclarée", why.French));
-        unit.AfterCommit(() => memory.Forget(professional.Id));
         await db.Commit(unit, stop);
+    }
+
+    /// <summary>
+    /// The person showed their card to this professional: a relation of its own reason, without a declaration. The caller has proved it and commits the unit, in
+    /// which what was shown is used up. A relation that holds longer stays as it is.
+    /// </summary>
+    public async Task ProvePresence(Unit unit, Agent professional, long patient, CancellationToken stop)
+    {
+        patient = await merged.SurvivorOf(patient, stop);
+        if (professional.Kind != AgentKind.Professional) throw AccessRefusals.NotProfessional.With();
+        if (await suspensions.Holds(professional, stop)) throw AccessRefusals.Suspended.With();
+        var (now, why) = (clock.GetUtcNow(), RelationReason.Presence);
+        var longer = (await Between(patient, KeyOf(professional), stop)).Any(known => known.Holds(now) && known.Until >= now.AddDays(why.Days));
+        if (!longer) Open(unit, professional, patient, why, now);
+        audit.Append(unit, Trace(professional, patient, "card-read", "Carte Vitale présentée", longer ? null : $"{why.French}\u202f: le dossier s’ouvre pour {why.Days} jours."));
+    }
+
+    void Open(Unit unit, Agent professional, long patient, RelationReason why, DateTimeOffset now)
+    {
+        AccessStore.Declare(unit, new Relation(
+            patient, KeyOf(professional), professional.Id, professional.Name, professional.Role, professional.StructureName, why.Code, now, now.AddDays(why.Days), null));
+        unit.AfterCommit(() => memory.Forget(professional.Id));
     }
 
     /// <summary>The professional ends the relation, or the patient (a parent, a steward) does.</summary>
@@ -141,6 +160,27 @@ public sealed class AccessDesk
     {
         AccessStore.AddGuardian(unit, new Guardianship(guardian, child, birthDate));
         unit.AfterCommit(memory.ForgetAll);
+    }
+
+    /// <summary>The parents of a child, those whose authority ended too.</summary>
+    public async Task<IReadOnlyList<Guardianship>> GuardiansOf(long child, CancellationToken stop)
+    {
+        var all = new List<Guardianship>();
+        foreach (var record in await merged.OfPerson(child, stop)) all.AddRange(await store.GuardiansOf(record, stop));
+        return [.. all.DistinctBy(link => link.Guardian)];
+    }
+
+    /// <summary>A parent has no authority any more, by a decision that the operator was shown: the child's record and card close to them at once.</summary>
+    public async Task EndGuardian(Agent steward, long guardian, long child, string why, CancellationToken stop)
+    {
+        if (steward.Kind != AgentKind.Steward) throw AccessRefusals.Denied.With();
+        var held = (await GuardiansOf(child, stop)).FirstOrDefault(link => link.Guardian == guardian && link.Ended is null) ?? throw AccessRefusals.NoSuchGuardian.With();
+        var unit = new Unit();
+        AccessStore.EndGuardian(unit, guardian, held.Child, clock.GetUtcNow(), () => AccessRefusals.NoSuchGuardian.With());
+        audit.Append(unit, Trace(steward, held.Child, "guardian-end", "Fin de l’autorité parentale d’un parent", why));
+        db.Changes.Tell(unit, MergedRecords.Kind);
+        unit.AfterCommit(memory.ForgetAll);
+        await db.Commit(unit, stop);
     }
 
     /// <summary>The minors whose record this citizen may open today.</summary>

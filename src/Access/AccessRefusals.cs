@@ -21,6 +21,9 @@ public static class AccessRefusals
     public static readonly RefusalKind NotProfessional = new(
         "access-not-professional", Reason.Forbidden, "Seul un professionnel de santé peut déclarer qu’il prend part aux soins.");
 
+    public static readonly RefusalKind NoSuchGuardian = new(
+        "access-no-such-guardian", Reason.Conflict, "Cette autorité parentale n’est pas connue ici, ou a déjà pris fin.");
+
     public static readonly RefusalKind TooManySearches = new(
         "access-too-many-searches", Reason.TooMany, "Vous avez fait {0} recherches de personnes en une heure. Réessayez plus tard.");
 

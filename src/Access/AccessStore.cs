@@ -42,8 +42,17 @@ sealed class AccessStore(Db db)
         unit.Add($"delete from access_freeze where (patient = {one} and other = {other}) or (patient = {other} and other = {one})");
 
     public Task<List<Guardianship>> ChildrenOf(long guardian, CancellationToken stop) => db.Query($"""
-        select guardian, child, birth_date from access_guardian where guardian = {guardian} order by child
-        """, row => new Guardianship(row.Long(0), row.Long(1), ReadDay(row.Text(2))), stop);
+        select guardian, child, birth_date, ended from access_guardian where guardian = {guardian} order by child
+        """, ReadGuardian, stop);
+
+    /// <summary>The parents of one child, those whose authority ended too.</summary>
+    public Task<List<Guardianship>> GuardiansOf(long child, CancellationToken stop) => db.Query($"""
+        select guardian, child, birth_date, ended from access_guardian where child = {child} order by guardian
+        """, ReadGuardian, stop);
+
+    public static void EndGuardian(Unit unit, long guardian, long child, DateTimeOffset now, Func<Refusal> otherwise) => unit.Expect($"""
+        update access_guardian set ended = {Micros(now)} where child = {child} and guardian = {guardian} and ended is null
+        """, otherwise);
 
     public static void Declare(Unit unit, Relation relation)
     {
@@ -69,7 +78,7 @@ sealed class AccessStore(Db db)
         var birth = link.BirthDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         unit.Add($"""
             insert into access_guardian (child, guardian, birth_date) values ({link.Child}, {link.Guardian}, {birth})
-            on conflict (child, guardian) do update set birth_date = excluded.birth_date
+            on conflict (child, guardian) do update set birth_date = excluded.birth_date, ended = null
             """);
     }
 
@@ -103,6 +112,9 @@ sealed class AccessStore(Db db)
     static Relation ReadRelation(Row row) => new(
         row.Long(0), row.Long(1), row.Text(2), row.Text(3), row.TextOrNull(4), row.TextOrNull(5), row.Text(6),
         FromMicros(row.Long(7)), FromMicros(row.Long(8)), row.LongOrNull(9) is { } ended ? FromMicros(ended) : null);
+
+    static Guardianship ReadGuardian(Row row) =>
+        new(row.Long(0), row.Long(1), ReadDay(row.Text(2))) { Ended = row.LongOrNull(3) is { } ended ? FromMicros(ended) : null };
 
     static DateOnly ReadDay(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -57,6 +57,8 @@ public static class Decision
 
         new(AgentKind.Professional, [Act.Read, Act.Write, Act.Deposit], ForCare, TargetKind.Record, HasRelation,
             "Vous avez déclaré prendre part aux soins de cette personne.", "Prend part aux soins de la personne."),
+        new(AgentKind.Professional, [Act.Read, Act.Write, Act.Deposit], ForCare, TargetKind.Record, WasPresent,
+            "Cette personne vous a présenté sa carte Vitale.", "La personne a présenté sa carte Vitale."),
         new(AgentKind.Professional, [Act.DeclareRelation], [Purposes.Care], TargetKind.Record, Always,
             "Un professionnel peut déclarer qu’il prend part aux soins d’une personne\u202f; elle en est informée."),
         new(AgentKind.Professional, [Act.FindPatient], ForCare, TargetKind.AnyRecord, Always,
@@ -89,7 +91,7 @@ public static class Decision
     // What is written goes on being taken in; it leaves to nobody but who wrote it. Who may not read it anyway does not hear of it.
     static bool IsFrozen(Agent agent, Act act, Target target, Facts facts) =>
         agent.Kind == AgentKind.Professional && act == Act.Read && target.Kind == TargetKind.Record && facts.Frozen.Contains(target.Patient)
-        && HasRelation(agent, target, facts) is not null;
+        && (HasRelation(agent, target, facts) ?? WasPresent(agent, target, facts)) is not null;
 
     static string? IsSelf(Agent agent, Target target, Facts facts) =>
         agent.PatientKey != 0 && (agent.PatientKey == target.Patient || facts.OwnRecords.Contains(target.Patient)) ? "Titulaire du dossier." : null;
@@ -102,9 +104,16 @@ public static class Decision
 
     static string? HasRelation(Agent agent, Target target, Facts facts) =>
         facts.Relations.FirstOrDefault(
-            relation => relation.Patient == target.Patient && relation.ProfessionalId == agent.Id && relation.Holds(facts.Now)) is { } relation
+            relation => !relation.IsOfPresence && IsOf(relation, agent, target) && relation.Holds(facts.Now)) is { } relation
             ? $"Motif\u202f: {relation.ReasonText}, déclaré le {Day(relation.Since)}, valable jusqu’au {Day(relation.Until)}."
             : null;
+
+    static string? WasPresent(Agent agent, Target target, Facts facts) =>
+        facts.Relations.FirstOrDefault(relation => relation.IsOfPresence && IsOf(relation, agent, target) && relation.Holds(facts.Now)) is { } relation
+            ? $"Preuve de présence du {Day(relation.Since)}, valable jusqu’au {Day(relation.Until)}."
+            : null;
+
+    static bool IsOf(Relation relation, Agent agent, Target target) => relation.Patient == target.Patient && relation.ProfessionalId == agent.Id;
 
     static string? HasOwner(Agent agent, Target target, Facts facts) => agent.OwnerKey != 0 ? agent.StructureName ?? agent.Name : null;
 
@@ -122,6 +131,7 @@ public static class Decision
         {
             ({ Ended: { } ended }, _) when ended <= facts.Now => $"La relation de soins a pris fin le {Day(ended)}.",
             ({ } relation, _) => $"La relation de soins a expiré le {Day(relation.Until)}.",
+            (_, { Ended: { } over }) when over <= facts.Now => $"L’autorité parentale a pris fin le {Day(over)}.",
             (_, { } link) when !link.Holds(facts.Now) => $"L’enfant est majeur depuis le {Day(link.Majority)}.",
             _ => "Aucun fait connu n’ouvre cet accès."
         };

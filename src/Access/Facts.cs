@@ -11,12 +11,18 @@ public sealed record Relation(
 
     /// <summary>The reason as people read it.</summary>
     public string ReasonText => RelationReason.Find(Reason)?.French ?? Reason;
+
+    /// <summary>The person was there and showed their card: nobody had to declare anything.</summary>
+    public bool IsOfPresence => Reason == RelationReason.Presence.Code;
 }
 
-/// <summary>A parent and a child. Holds until the child's eighteenth birthday begins in France.</summary>
+/// <summary>A parent and a child. Holds until the child's eighteenth birthday begins in France, or until the authority was taken from the parent.</summary>
 public sealed record Guardianship(long Guardian, long Child, DateOnly BirthDate)
 {
     static readonly TimeZoneInfo Paris = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
+
+    /// <summary>The moment from which the parent has no authority any more; null while it goes on.</summary>
+    public DateTimeOffset? Ended { get; init; }
 
     public DateTimeOffset Majority
     {
@@ -30,7 +36,7 @@ public sealed record Guardianship(long Guardian, long Child, DateOnly BirthDate)
         }
     }
 
-    public bool Holds(DateTimeOffset now) => now < Majority;
+    public bool Holds(DateTimeOffset now) => now < Majority && (Ended is not { } ended || now < ended);
 }
 
 /// <summary>All that is known when a decision is made. What is not here does not open anything.</summary>

@@ -22,5 +22,8 @@ public sealed record RelationReason(string Code, string French, int Days)
         new("suivi", "Suivi au long cours (médecin traitant)", 366)
     ];
 
-    public static RelationReason? Find(string? code) => All.FirstOrDefault(reason => reason.Code == code);
+    /// <summary>The person showed their card at the desk. Nobody declares it: it is proved (<see cref="AccessDesk.ProvePresence"/>).</summary>
+    public static RelationReason Presence { get; } = new("presence", "Carte Vitale présentée par la personne", 31);
+
+    public static RelationReason? Find(string? code) => code == Presence.Code ? Presence : All.FirstOrDefault(reason => reason.Code == code);
 }

@@ -6,6 +6,7 @@ using Socle.Directories;
 using Socle.Identities;
 using Socle.Platform;
 using Socle.Profiles;
+using Socle.Rights;
 using Socle.SharedRecord;
 using Socle.SignIn;
 using Socle.Space;
@@ -22,6 +23,6 @@ static class ModuleList
     [
         new StoreModule(), new AccessModule(), new SignInModule(), new IdentitiesModule(), new SharedRecordModule(), new DirectoriesModule(),
         new ApiModule(), new TerminologyModule(), new ProfilesModule(), new BulkModule(), new SubscriptionsModule(),
-        new SpaceModule(), new BouquetModule(),
+        new RightsModule(), new SpaceModule(), new BouquetModule(),
     ];
 }

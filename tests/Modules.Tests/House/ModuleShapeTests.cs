@@ -13,7 +13,7 @@ public sealed class ModuleShapeTests
 
     [Fact]
     public void The_modules_of_the_picture_are_there() =>
-        Modules.Select(m => m.Name).ShouldBe(["Access", "Api", "Bouquet", "Bulk", "Directories", "Identities", "Profiles", "SharedRecord", "SignIn", "Space", "Store", "Subscriptions", "Terminology"], ignoreOrder: true);
+        Modules.Select(m => m.Name).ShouldBe(["Access", "Api", "Bouquet", "Bulk", "Directories", "Identities", "Profiles", "Rights", "SharedRecord", "SignIn", "Space", "Store", "Subscriptions", "Terminology"], ignoreOrder: true);
 
     [Fact]
     public void Every_project_keeps_the_house_rules() =>

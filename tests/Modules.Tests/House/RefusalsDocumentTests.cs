@@ -33,7 +33,7 @@ public sealed partial class RefusalsDocumentTests
     [Fact]
     public void Every_layer_has_its_refusals() =>
         All.Select(r => r.Project).Distinct().ShouldBe(
-            ["Access", "Api", "Bouquet", "Bulk", "Directories", "Identities", "Platform", "Profiles", "SharedRecord", "SignIn", "Space", "Store", "Subscriptions", "Terminology"], ignoreOrder: true);
+            ["Access", "Api", "Bouquet", "Bulk", "Directories", "Identities", "Platform", "Profiles", "Rights", "SharedRecord", "SignIn", "Space", "Store", "Subscriptions", "Terminology"], ignoreOrder: true);
 
     static IEnumerable<(string Project, RefusalKind Kind)> Kinds(Assembly assembly) =>
         from type in assembly.GetTypes()

@@ -38,6 +38,9 @@ public sealed record SignInSettings
     /// <summary>What the gateway knows this server by.</summary>
     public string SmsKey { get; init; } = "";
 
+    /// <summary>Origins of web applications that may ask for tokens from a browser; none by default.</summary>
+    public string[] Origins { get; init; } = [];
+
     /// <summary>Lifetime of a token printed by the command line in demonstration.</summary>
     public TimeSpan DemoToken { get; init; } = TimeSpan.FromDays(30);
 }

@@ -23,6 +23,9 @@ public sealed record SignInSettings
     /// <summary>A citizen's session ends after this time whatever happens.</summary>
     public TimeSpan CitizenLongest { get; init; } = TimeSpan.FromHours(8);
 
+    /// <summary>Origins of web applications that may ask for tokens from a browser; none by default.</summary>
+    public string[] Origins { get; init; } = [];
+
     /// <summary>Lifetime of a token printed by the command line in demonstration.</summary>
     public TimeSpan DemoToken { get; init; } = TimeSpan.FromDays(30);
 }

@@ -4,7 +4,8 @@ namespace Socle.SignIn;
 
 // Also of the contract, in files of their own: Tokens, which issues and reads the bearer tokens of the API; Sessions, which begins and ends those of people;
 // Accounts, who can sign in with means of their own; and what they speak of, in Accounts/AccountsContract.cs; Practitioners with
-// PractitionerFacts, Exercise, PracticeActivity and PractitionerContact, which the directory fills.
+// PractitionerFacts, Exercise, PracticeActivity and PractitionerContact, which the directory fills;
+// CardNumbers, filled by whoever knows the cards; Situation and DemoMessage, which pages show.
 
 /// <summary>Somebody to choose on the demonstration's sign-in page.</summary>
 /// <param name="Key">Stable and without meaning outside the page.</param>

@@ -79,6 +79,22 @@ static class CommandLine
             new Option<int>("--quota") { Description = "Requêtes par seconde (celles du réglage sinon)", HelpName = "N" },
             Flag("--revoke", "Retire la clé de ce nom"),
         ]));
+        root.Add(Complete(new Command("client-register", "Enregistre un logiciel auprès du fournisseur d’identité, validé d’emblée ; sans nom, dit ceux qui existent"), "client-register", run,
+        [
+            data, db, new Option<string>("--name") { Description = "Nom montré aux gens", HelpName = "NOM" },
+            new Option<string>("--profile") { Description = "strict (par défaut), psc ou smart", HelpName = "PROFIL" },
+            new Option<string>("--redirect") { Description = "Adresses de retour, séparées par des blancs", HelpName = "https://…" },
+            new Option<string>("--logout") { Description = "Adresses de retour après la déconnexion", HelpName = "https://…" },
+            new Option<string>("--backchannel") { Description = "Adresse où annoncer une fin de session", HelpName = "https://…" },
+            new Option<string>("--scopes") { Description = "Étendues, séparées par des blancs (openid par défaut)", HelpName = "ÉTENDUES" },
+            new Option<string>("--keys") { Description = "Fichier d’un jeu de clés publiques, ou l’adresse https où il se lit", HelpName = "FICHIER" },
+            new Option<string>("--certificate") { Description = "Empreinte SHA-256 (base64url) de son certificat", HelpName = "EMPREINTE" },
+            new Option<string>("--structure") { Description = "Structure pour laquelle il agit sans personne", HelpName = "FINESS" },
+            new Option<string>("--contact") { Description = "Courriel de l’éditeur", HelpName = "COURRIEL" },
+            Flag("--ciba", "Peut demander l’accord sur le téléphone"), Flag("--public", "Ne peut pas garder de secret"),
+            new Option<string>("--validate") { Description = "Valide celui qui attend sous cet identifiant", HelpName = "ID" },
+            new Option<string>("--revoke") { Description = "Retire celui de cet identifiant", HelpName = "ID" },
+        ]));
         root.Add(Complete(new Command("status", "Dit ce que contient le dossier et si un serveur le tient"), "status", run, [data, db]));
         root.Add(Script("bench", "Mesure, à côté de la limite brute de la machine (par le script ./socle)"));
         root.Add(Script("test", "Lance les tests (par le script ./socle)"));

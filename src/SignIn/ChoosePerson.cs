@@ -8,12 +8,8 @@ namespace Socle.SignIn;
 /// <summary>Demonstration sign-in: choose a person from the list, go back to where one was.</summary>
 static class ChoosePerson
 {
-    public static async Task<IResult> Show(HttpContext http, SocleOptions options, DemoPeople people, CancellationToken stop)
-    {
-        var back = Paths.Local(http.Request.Query["back"]);
-        var kept = back.Contains("reprise=", StringComparison.Ordinal);
-        return Page.Show<Pages.SignInPage, Pages.SignInModel>(new(options.Demo ? await Order(people, back, stop) : [], back, options.Demo, kept));
-    }
+    public static Task<IResult> Show(HttpContext http, SignInPages pages, CancellationToken stop) =>
+        pages.Show(Paths.Local(http.Request.Query["back"]), null, stop);
 
     public static async Task<IResult> Handle(
         HttpContext http, SocleOptions options, DemoPeople people, Sessions sessions, Suspensions suspensions, CancellationToken stop)
@@ -34,11 +30,4 @@ static class ChoosePerson
         AgentKind.Professional => Paths.Professional,
         _ => "/"
     };
-
-    // The space somebody comes from says whom to show first.
-    static async Task<IReadOnlyList<DemoPerson>> Order(DemoPeople people, string back, CancellationToken stop)
-    {
-        var citizensFirst = back.StartsWith(Paths.Citizen, StringComparison.Ordinal);
-        return [.. (await people.List(stop)).OrderBy(p => p.Kind == DemoPerson.Citizen != citizensFirst)];
-    }
 }

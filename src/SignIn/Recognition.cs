@@ -5,9 +5,9 @@ using Socle.Platform;
 namespace Socle.SignIn;
 
 /// <summary>Who asks: a session cookie on pages, a bearer token on APIs, neither on the viewer origin. Never one in the other's place.</summary>
-sealed class Recognition(Sessions sessions, Tokens tokens, HostNames hosts, Suspensions suspensions)
+sealed class Recognition(Sessions sessions, Tokens tokens, TokenBinding binding, HostNames hosts, Suspensions suspensions)
 {
-    const string Bearer = "Bearer ";
+    const string Bearer = "Bearer ", Bound = Dpop.Scheme + " ";
 
     public async Task Handle(HttpContext http, RequestDelegate next)
     {
@@ -17,7 +17,8 @@ sealed class Recognition(Sessions sessions, Tokens tokens, HostNames hosts, Susp
             return;
         }
         if (!http.IsApi()) await Recognise(http);
-        else if (http.Request.Headers.Authorization.ToString() is { Length: > 0 } authorization) await Read(http, authorization);
+        else if (http.Request.Headers.Authorization.ToString() is { Length: > 0 } authorization
+            && http.GetEndpoint()!.Metadata.GetMetadata<AuthenticatesSoftware>() is null) await Read(http, authorization);
         await next(http);
     }
 
@@ -33,12 +34,16 @@ sealed class Recognition(Sessions sessions, Tokens tokens, HostNames hosts, Susp
     async Task Read(HttpContext http, string authorization)
     {
         http.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
-        if (!authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) throw SignInRefusals.TokenInvalid.With();
-        var read = await tokens.Read(authorization[Bearer.Length..].Trim());
+        var isBound = authorization.StartsWith(Bound, StringComparison.OrdinalIgnoreCase);
+        if (!isBound && !authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) throw SignInRefusals.TokenInvalid.With();
+        var token = authorization[(isBound ? Bound : Bearer).Length..].Trim();
+        var read = await tokens.Read(token);
+        await binding.Check(http, read, token, isBound);
         if (await suspensions.Holds(read.Agent, http.RequestAborted)) throw SignInRefusals.Suspended.With();
         if (read.Session is { } sid && !await sessions.Lives(sid, http.RequestAborted)) throw SignInRefusals.TokenSessionEnded.With();
         http.Response.Headers.Remove("WWW-Authenticate");
         http.SetAgent(read.Agent);
         http.Features.Set(read.Scopes);
+        http.Features.Set(read);
     }
 }

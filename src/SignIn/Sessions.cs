@@ -138,7 +138,8 @@ public sealed class Sessions
         var now = clock.GetUtcNow();
         var (idle, longest) = Times(who.Agent);
         var (cookie, sid) = (NewCookie(), Convert.ToHexStringLower(chance.Bytes(16)));
-        store.Add(unit, new(Hash(cookie), sid, who.Account, who.Means, new(who.Agent, who.Level, [.. who.Method], now, who.ProvedAt ?? now), now, now + idle, now + longest));
+        var ends = new[] { now + longest, who.Until ?? DateTimeOffset.MaxValue, who.EndsAt ?? DateTimeOffset.MaxValue }.Min();
+        store.Add(unit, new(Hash(cookie), sid, who.Account, who.Means, new(who.Agent, who.Level, [.. who.Method], now, who.ProvedAt ?? now), now, now + idle, ends));
         return (cookie, sid);
     }
 

@@ -4,7 +4,8 @@ namespace Socle.SignIn;
 
 // Also of the contract, in files of their own: Tokens, which issues and reads the bearer tokens of the API; Sessions, which begins and ends those of people;
 // Accounts, who can sign in with means of their own; and what they speak of, in Accounts/AccountsContract.cs; Practitioners with
-// PractitionerFacts, Exercise, PracticeActivity and PractitionerContact, which the directory fills.
+// PractitionerFacts, Exercise, PracticeActivity and PractitionerContact, which the directory fills;
+// CardNumbers, filled by whoever knows the cards; Situation and DemoMessage, which pages show.
 
 /// <summary>Somebody to choose on the demonstration's sign-in page.</summary>
 /// <param name="Key">Stable and without meaning outside the page.</param>
@@ -58,8 +59,29 @@ public sealed record TokenRequest(Agent Agent, string Scopes, TimeSpan Lifetime,
 {
     /// <summary>Number of the session it was given out in (claim `sid`): it ends with it. Null outlives every session.</summary>
     public string? Session { get; init; }
+
+    /// <summary>The software it is given to (claim `client_id`).</summary>
+    public string? Client { get; init; }
+
+    /// <summary>The family it belongs to (claim `grant`): it ends with it.</summary>
+    public string? Grant { get; init; }
+
+    /// <summary>What must be proved by whoever shows it (claim `cnf`): « jkt:… » a key, « x5t:… » a certificate. Null: whoever bears it.</summary>
+    public string? Proof { get; init; }
 }
 
 /// <summary>A token that was read and found right.</summary>
 /// <param name="Session">Number of its session; whoever reads tokens asks <see cref="Sessions.Lives(string, CancellationToken)"/>.</param>
-public sealed record ReadToken(Agent Agent, GrantedScopes Scopes, string Purpose, string Level, string? Session = null);
+public sealed record ReadToken(Agent Agent, GrantedScopes Scopes, string Purpose, string Level, string? Session = null)
+{
+    /// <summary>The software it was given to; null: to none, by the command line.</summary>
+    public string? Client { get; init; }
+
+    /// <summary>The family it belongs to.</summary>
+    public string? Grant { get; init; }
+
+    /// <summary>As in <see cref="TokenRequest.Proof"/>.</summary>
+    public string? Proof { get; init; }
+
+    public DateTimeOffset EndsAt { get; init; }
+}

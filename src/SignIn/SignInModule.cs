@@ -14,10 +14,11 @@ public sealed class SignInModule : Module
 {
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSettings<SignInSettings>(configuration, "SignIn");
+        var settings = services.AddSettings<SignInSettings>(configuration, "SignIn");
         services.AddSingleton<DemoPeople>().AddSingleton<Practitioners>().AddSingleton<SignInStore>().AddSingleton<SessionEnds>().AddSingleton<Recognition>();
         AccountsParts.AddServices(services);
         PhonesParts.AddServices(services);
+        ProviderParts.AddServices(services, settings);
         services.AddSingleton(s => new Tokens(
             s.GetRequiredService<Keys>(), s.GetRequiredService<SignInSettings>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<Chance>()));
         services.AddSingleton(s => new Sessions(
@@ -33,12 +34,16 @@ public sealed class SignInModule : Module
         app.MapGet(Paths.SignIn, ChoosePerson.Show).RequirePolicy(Policy.Open);
         app.MapPost(Paths.SignIn, ChoosePerson.Handle).RequirePolicy(Policy.Open);
         app.MapPost(Paths.SignOut, SignOut.Handle).RequirePolicy(Policy.Open);
+        AccountsParts.MapRoutes(app);
+        ProviderParts.MapRoutes(app);
     }
 
     public override Task Start(IServiceProvider services, CancellationToken stop)
     {
         if (services.GetService<Population>() is { } population)
             services.GetRequiredService<DemoPeople>().Add(stop => Faces(population, services.GetRequiredService<Keys>(), stop));
+        AccountsParts.Start(services);
+        ProviderParts.Start(services);
         services.GetRequiredService<Jobs>().Every(TimeSpan.FromMinutes(10), "ended-sessions", services.GetRequiredService<Sessions>().RemoveEnded);
         return Task.CompletedTask;
     }

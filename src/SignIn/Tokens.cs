@@ -11,6 +11,7 @@ public sealed class Tokens
 {
     const int LongestToken = 8_192;
     const string Type = "at+jwt";
+    internal const string Key = "jkt:", Certificate = "x5t:";
 
     readonly Keys keys;
     readonly SignInSettings settings;
@@ -44,6 +45,9 @@ public sealed class Tokens
         Put(claims, Claims.Rpps, agent.Id.StartsWith("rpps:", StringComparison.Ordinal) ? agent.Id[5..] : null);
         Put(claims, Claims.Profession, request.Profession);
         Put(claims, Claims.Session, request.Session);
+        Put(claims, Claims.Client, request.Client);
+        Put(claims, Claims.Grant, request.Grant);
+        if (request.Proof is { } proof) claims[Claims.Confirmation] = System.Text.Json.JsonSerializer.SerializeToElement(Confirmation(proof));
         Put(claims, Claims.Role, agent.Role);
         Put(claims, Claims.Structure, agent.Structure);
         Put(claims, Claims.StructureName, agent.StructureName);
@@ -83,7 +87,10 @@ public sealed class Tokens
         if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt) throw SignInRefusals.TokenInvalid.With();
         var read = new ReadToken(
             Agent(jwt), GrantedScopes.Parse(Text(jwt, Claims.Scope)), Text(jwt, Claims.Purpose) ?? "soins", Text(jwt, Claims.Level) ?? "",
-            Text(jwt, Claims.Session));
+            Text(jwt, Claims.Session))
+        {
+            Client = Text(jwt, Claims.Client), Grant = Text(jwt, Claims.Grant), Proof = Proof(jwt), EndsAt = new(jwt.ValidTo, TimeSpan.Zero)
+        };
         memory.Keep(token, jwt.ValidFrom, jwt.ValidTo, read);
         return read;
     }
@@ -104,6 +111,18 @@ public sealed class Tokens
             throw SignInRefusals.TokenInvalid.With();
         return Agents.Make(keys, kind.Key, jwt.Subject, Text(jwt, Claims.Name) ?? jwt.Subject, Text(jwt, Claims.Role),
             Text(jwt, Claims.Structure), Text(jwt, Claims.StructureName), patient);
+    }
+
+    /// <summary>« cnf » of RFC 7800: the key (RFC 9449) or the certificate (RFC 8705) that must be proved.</summary>
+    internal static System.Text.Json.Nodes.JsonObject Confirmation(string proof) =>
+        new() { [proof.StartsWith(Key, StringComparison.Ordinal) ? "jkt" : "x5t#S256"] = proof[Key.Length..] };
+
+    // One that is there and not understood binds to something that nobody can prove.
+    static string? Proof(JsonWebToken jwt)
+    {
+        if (!jwt.TryGetPayloadValue(Claims.Confirmation, out System.Text.Json.JsonElement bound)) return null;
+        return bound.ValueKind != System.Text.Json.JsonValueKind.Object ? "?" : bound.TryGetProperty("jkt", out var key) ? Key + key.GetString()
+            : bound.TryGetProperty("x5t#S256", out var certificate) ? Certificate + certificate.GetString() : "?";
     }
 
     static string? Text(JsonWebToken jwt, string claim) => jwt.TryGetClaim(claim, out Claim found) ? found.Value : null;
@@ -133,7 +152,7 @@ public sealed class Tokens
     static class Claims
     {
         public const string Id = "jti", Subject = "sub", Kind = "kind", Name = "name", Scope = "scope", Level = "acr", Purpose = "purpose", Rpps = "rpps",
-            Session = "sid",
+            Session = "sid", Client = "client_id", Grant = "grant", Confirmation = "cnf",
             Profession = "profession", Role = "role", Structure = "structure", StructureName = "structure_name", Patient = "patient";
     }
 }

@@ -15,6 +15,7 @@ static class Table
         ["token"] = new(IssueToken.Run),
         ["suspend"] = new(SuspendProfessional.Run),
         ["annuaire-key"] = new(AnnuaireKey.Run),
+        ["client-register"] = new(RegisterClient.Run),
         ["status"] = new(ShowStatus.Run),
     };
 

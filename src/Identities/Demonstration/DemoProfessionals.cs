@@ -64,6 +64,9 @@ static class DemoProfessionals
         {
             ["use"] = "official", ["family"] = person.Name, ["given"] = new JsonArray(person.FirstName), ["prefix"] = new JsonArray(person.Civility)
         }),
+        ["telecom"] = new JsonArray(
+            new JsonObject { ["system"] = "email", ["value"] = $"{person.Key}@mssante.example", ["use"] = "work" },
+            new JsonObject { ["system"] = "phone", ["value"] = $"+3363998{person.Rpps[^4..]}", ["use"] = "mobile" }),
         ["qualification"] = new JsonArray(new JsonObject
         {
             ["code"] = new JsonObject { ["coding"] = new JsonArray(Profession(person)) }

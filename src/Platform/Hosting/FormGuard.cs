@@ -70,7 +70,7 @@ sealed class FormGuard(HostNames hosts, Translation translation, Memo memo, Chan
     }
 
     bool IsUnsafePage(HttpContext http) =>
-        http.GetEndpoint() is RouteEndpoint
+        http.GetEndpoint() is RouteEndpoint route && route.Metadata.GetMetadata<TakesForeignForms>() is null
         && !(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || HttpMethods.IsOptions(http.Request.Method))
         && !translation.IsApi(http.Request.Path);
 

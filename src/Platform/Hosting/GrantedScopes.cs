@@ -26,6 +26,15 @@ public sealed partial class GrantedScopes
         return granted;
     }
 
+    /// <summary>Whether this is a scope about resources that is understood here.</summary>
+    public static bool IsScope(string word) => Form().Match(word) is { Success: true } match && match.Groups[3].Length > 0;
+
+    /// <summary>Whether what the second grants is within what the first grants.</summary>
+    public static bool Covers(string allowed, string asked) =>
+        Form().Match(allowed) is { Success: true } wide && Form().Match(asked) is { Success: true } narrow && narrow.Groups[3].Length > 0
+        && wide.Groups[1].Value == narrow.Groups[1].Value && (wide.Groups[2].Value == "*" || wide.Groups[2].Value == narrow.Groups[2].Value)
+        && narrow.Groups[3].Value.All(letter => wide.Groups[3].Value.Contains(letter, StringComparison.Ordinal));
+
     /// <summary>Is this right granted on the type? One letter of c r u d s; the context is patient, user or system.</summary>
     public bool Allows(string resourceType, char right) =>
         scopes.Any(s => (s.Type == "*" || s.Type == resourceType) && s.Rights.Contains(right, StringComparison.Ordinal));

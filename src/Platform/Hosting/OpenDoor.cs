@@ -19,9 +19,9 @@ public sealed record OpenDoor(PathString Prefix, IReadOnlyList<string> Origins, 
 sealed class CrossOrigin(IEnumerable<OpenDoor> doors)
 {
     const string AllMethods = "GET, HEAD, POST, PUT, PATCH, DELETE";
-    const string AllHeaders = "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, Prefer, "
+    const string AllHeaders = "Accept, Authorization, Content-Type, DPoP, Idempotency-Key, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, Prefer, "
         + "X-Correlation-Id, X-Security-Context";
-    const string Exposed = "Content-Disposition, Content-Location, ETag, Idempotent-Replayed, Last-Modified, Location, Preference-Applied, Retry-After, "
+    const string Exposed = "Content-Disposition, Content-Location, DPoP-Nonce, ETag, Idempotent-Replayed, Last-Modified, Location, Preference-Applied, Retry-After, "
         + "WWW-Authenticate, X-Correlation-Id, X-Progress, X-Security-Context";
 
     readonly OpenDoor[] doors = [.. doors.Where(door => door.Origins.Count > 0)];

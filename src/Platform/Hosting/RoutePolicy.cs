@@ -34,6 +34,9 @@ public sealed record Policy(string Name, Func<Agent?, bool> Allows)
     ];
 }
 
+/// <summary>A page that other sites send forms to by design; it must look at no session and change nothing of anybody.</summary>
+public sealed record TakesForeignForms;
+
 /// <summary>A program whose routes are not all guarded must not start.</summary>
 public sealed class UnguardedRouteException(string message) : Exception(message);
 

@@ -89,6 +89,9 @@ public static class Paths
     public const string Professional = "/bouquet";
     public const string SignOut = "/deconnexion";
 
+    /// <summary>What one signs in with, and as what one works.</summary>
+    public const string Account = "/compte";
+
     /// <summary>Only an address of this site may follow a sign-in: one slash, no host, no backslash, no control character.</summary>
     public static string Local(string? address) =>
         address is { Length: > 0 and < 2_000 } && address[0] == '/' && !address.StartsWith("//", StringComparison.Ordinal)

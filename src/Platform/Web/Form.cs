@@ -51,6 +51,11 @@ public sealed class Form
     /// <summary>What was typed, as it was typed.</summary>
     public string Typed(string field) => typed.TryGetValue(field, out var values) && values.Count > 0 ? values[0] : "";
 
+    public IEnumerable<string> Names => typed.Keys;
+
+    /// <summary>Fields that came more than once.</summary>
+    public IEnumerable<string> Repeated => typed.Where(one => one.Value.Count > 1).Select(one => one.Key);
+
     public IReadOnlyList<string> AllTyped(string field) => typed.TryGetValue(field, out var values) ? values : [];
 
     public string? ErrorOf(string field) => errors.Find(e => e.Field == field)?.Message;

@@ -47,6 +47,12 @@ public sealed record SignedIn(Agent Agent, string Level, IReadOnlyList<string> M
 {
     /// <summary>When they proved it, where that was before this session (a change of situation); null: now.</summary>
     public DateTimeOffset? ProvedAt { get; init; }
+
+    /// <summary>End of the contract of the situation: the session ends with it.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Of the session in whose place it comes: a change of situation makes none longer.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
 }
 
 /// <summary>A session that lives, or just ended.</summary>

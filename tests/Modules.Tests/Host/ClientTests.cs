@@ -34,7 +34,7 @@ public sealed class WithNodeAttribute : FactAttribute
     public WithNodeAttribute()
     {
         if (Environment.GetEnvironmentVariable("CI") == "true") return;
-        if (!Directory.Exists(Path.Combine(Folder, "node_modules", "fhir-kit-client")))
+        if (!Directory.Exists(Path.Combine(Folder, "node_modules", "fhir-kit-client")) || !Directory.Exists(Path.Combine(Folder, "node_modules", "openid-client")))
             Skip = "Le client FHIR n'est pas installé : npm ci dans tests/client (./socle test le fait quand Node est là).";
     }
 }

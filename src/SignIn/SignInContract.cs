@@ -6,6 +6,7 @@ namespace Socle.SignIn;
 // Accounts, who can sign in with means of their own; and what they speak of, in Accounts/AccountsContract.cs; Practitioners with
 // PractitionerFacts, Exercise, PracticeActivity and PractitionerContact, which the directory fills;
 // CardNumbers, filled by whoever knows the cards; Situation and DemoMessage, which pages show.
+// Phones/PhonesContract.cs and Phones/SigningContract.cs say what of phones and signatures others use; SignatureVerifier judges one offline.
 
 /// <summary>Somebody to choose on the demonstration's sign-in page.</summary>
 /// <param name="Key">Stable and without meaning outside the page.</param>

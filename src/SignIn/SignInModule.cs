@@ -34,6 +34,7 @@ public sealed class SignInModule : Module
         app.MapGet(Paths.SignIn, ChoosePerson.Show).RequirePolicy(Policy.Open);
         app.MapPost(Paths.SignIn, ChoosePerson.Handle).RequirePolicy(Policy.Open);
         app.MapPost(Paths.SignOut, SignOut.Handle).RequirePolicy(Policy.Open);
+        PhonesParts.MapRoutes(app);
         AccountsParts.MapRoutes(app);
         ProviderParts.MapRoutes(app);
     }
@@ -42,6 +43,7 @@ public sealed class SignInModule : Module
     {
         if (services.GetService<Population>() is { } population)
             services.GetRequiredService<DemoPeople>().Add(stop => Faces(population, services.GetRequiredService<Keys>(), stop));
+        PhonesParts.Start(services);
         AccountsParts.Start(services);
         ProviderParts.Start(services);
         services.GetRequiredService<Jobs>().Every(TimeSpan.FromMinutes(10), "ended-sessions", services.GetRequiredService<Sessions>().RemoveEnded);

@@ -45,13 +45,19 @@ public sealed class EgressClient : IDisposable
     }
 
     /// <summary>One call. Refuses what may not be called, what does not answer within 5 s, and an answer of more than 1 MiB.</summary>
+    /// <param name="method">GET, POST…</param>
+    /// <param name="url">Where.</param>
+    /// <param name="body">What.</param>
+    /// <param name="contentType">Null: nothing is sent.</param>
+    /// <param name="stop">Given up.</param>
     /// <param name="accept">What the answer should be; null says nothing.</param>
+    /// <param name="bearer">A token that whoever is called gave for this call.</param>
     public async Task<EgressAnswer> Send(
-        HttpMethod method, string url, ReadOnlyMemory<byte> body, string? contentType, CancellationToken stop, string? accept = null)
+        HttpMethod method, string url, ReadOnlyMemory<byte> body, string? contentType, CancellationToken stop, string? accept = null, string? bearer = null)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Patience);
-        using var response = await Answer(method, url, body, contentType, accept, patience.Token, stop);
+        using var response = await Answer(method, url, body, contentType, accept, bearer, patience.Token, stop);
         await using var content = new EgressStream(await response.Content.ReadAsStreamAsync(patience.Token), MostBytes, Patience);
         using var bytes = new MemoryStream();
         try
@@ -74,7 +80,7 @@ public sealed class EgressClient : IDisposable
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Patience);
-        using var response = await Answer(HttpMethod.Get, url, default, null, accept, patience.Token, stop);
+        using var response = await Answer(HttpMethod.Get, url, default, null, accept, null, patience.Token, stop);
         patience.CancelAfter(Timeout.InfiniteTimeSpan);
         await using var content = new EgressStream(await response.Content.ReadAsStreamAsync(stop), mostBytes, Patience);
         return await read((int)response.StatusCode, content, stop);
@@ -83,12 +89,14 @@ public sealed class EgressClient : IDisposable
     public void Dispose() => client.Dispose();
 
     async Task<HttpResponseMessage> Answer(
-        HttpMethod method, string url, ReadOnlyMemory<byte> body, string? contentType, string? accept, CancellationToken patience, CancellationToken stop)
+        HttpMethod method, string url, ReadOnlyMemory<byte> body, string? contentType, string? accept, string? bearer, CancellationToken patience,
+        CancellationToken stop)
     {
         var target = EgressTarget.Of(url, settings) ?? throw PlatformRefusals.EgressNotAllowed.With();
         using var request = new HttpRequestMessage(method, target.Uri);
         if (contentType is not null) request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } };
         if (accept is not null) request.Headers.Accept.ParseAdd(accept);
+        if (bearer is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Socle", "1"));
         try
         {

@@ -43,10 +43,15 @@ public sealed class Phones
     public Task<Phone?> Find(string id, CancellationToken stop) => store.Find(id, stop);
 
     /// <summary>Refuses a key that is no point of P-256 or stands already, and a fourth phone that is in use.</summary>
-    public Phone Add(Unit unit, string accountId, string name, string jwk)
+    /// <param name="unit">What it is added with.</param>
+    /// <param name="accountId">Whose it is.</param>
+    /// <param name="name">As its person calls it.</param>
+    /// <param name="jwk">Its public key, as the browser wrote it.</param>
+    /// <param name="enrolment">Hash of the word that the key signed: a second use of it is refused.</param>
+    public Phone Add(Unit unit, string accountId, string name, string jwk, byte[]? enrolment = null)
     {
         var phone = new Phone(RandomId.Make(chance), accountId, name, DeviceKey.Canonical(jwk), PhoneState.Active, clock.GetUtcNow());
-        store.Add(unit, phone);
+        store.Add(unit, phone, enrolment);
         db.Changes.Tell(unit, Kind);
         return phone;
     }

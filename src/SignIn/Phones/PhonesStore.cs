@@ -21,12 +21,12 @@ sealed class PhonesStore(Db db, Keys keys)
         db.First($"select id, account, name, jwk, state, since, ended_at from signin_phone where thumbprint = {thumbprint}", Read, stop);
 
     // A place of three is taken, so that two browsers at once cannot both add the third: with none free it is one that is taken already.
-    public void Add(Unit unit, Phone phone)
+    public void Add(Unit unit, Phone phone, byte[]? enrolment)
     {
         var name = keys.SealToken(Purpose, Encoding.UTF8.GetBytes(phone.Name), phone.Id);
         unit.Unique($"""
-            insert into signin_phone (id, account, place, name, jwk, thumbprint, state, since)
-            select {phone.Id}, {phone.AccountId}, coalesce(min(free.place), 1), {name}, {phone.Jwk}, {phone.Thumbprint}, {States[0]}, {Clock.Micros(phone.Since)}
+            insert into signin_phone (id, account, place, name, jwk, thumbprint, state, since, enrolment)
+            select {phone.Id}, {phone.AccountId}, coalesce(min(free.place), 1), {name}, {phone.Jwk}, {phone.Thumbprint}, {States[0]}, {Clock.Micros(phone.Since)}, {enrolment}
             from (select 1 as place union all select 2 union all select 3) as free
             where not exists (select 1 from signin_phone p where p.account = {phone.AccountId} and p.place = free.place)
             """, () => PhonesRefusals.TooMany.With());

@@ -43,6 +43,7 @@ static class ProviderAnswer
     public static string Error(NoAnswer no) => no.Code switch
     {
         "resource-use-dpop-nonce" => "use_dpop_nonce",
+        "ciba-denied" or "ciba-too-many" => "access_denied",
         _ when no.Status == StatusCodes.Status401Unauthorized && no.Code != "invalid-client" => "invalid_token",
         _ when no.Status >= 500 && no.Status != StatusCodes.Status503ServiceUnavailable => "server_error",
         _ when no.Status == StatusCodes.Status503ServiceUnavailable => "temporarily_unavailable",

@@ -60,7 +60,31 @@ public sealed class RequirementsTests
         ("smart-backend", "SMART 2.2 backend services", "client_credentials with private_key_jwt, system/ scopes only, five minutes at most, no refresh token"),
         ("smart-launch", "SMART 2.2 launch", "launch is bound to who opened it and short-lived; patient is in the token answer"),
         ("smart-scopes", "SMART 2.2 scopes", "What is granted is told in scope; more than registered is never granted"),
-        ("jwks-fetch", "OIDC Core 10, house rule", "A key set that cannot be fetched is refused with its reason")
+        ("jwks-fetch", "OIDC Core 10, house rule", "A key set that cannot be fetched is refused with its reason"),
+        ("ciba-01", "CIBA Core 1.0 7.3", "auth_req_id is unique and has 128 bits of chance at least, 160 recommended"),
+        ("ciba-02", "CIBA Core 1.0 7.3", "expires_in is a positive number of seconds"),
+        ("ciba-03", "CIBA Core 1.0 7.3", "interval is told in the poll mode"),
+        ("ciba-04", "CIBA Core 1.0 10.1", "The grant type is urn:openid:params:grant-type:ciba, with auth_req_id"),
+        ("ciba-05", "CIBA Core 1.0 10.1.1", "Once it was answered with tokens, an auth_req_id is no longer worth anything"),
+        ("ciba-06", "CIBA Core 1.0 11", "authorization_pending while nobody answered"),
+        ("ciba-07", "CIBA Core 1.0 11", "slow_down adds at least five seconds to the interval"),
+        ("ciba-08", "CIBA Core 1.0 7.1", "requested_expiry is honoured"),
+        ("ciba-09", "CIBA Core 1.0 11", "access_denied where the person refused"),
+        ("ciba-10", "CIBA Core 1.0 11", "expired_token once the time is over"),
+        ("ciba-11", "CIBA Core 1.0 7.1", "The client proves who it is"),
+        ("ciba-12", "CIBA Core 1.0 7.1", "scope is there and has openid"),
+        ("ciba-13", "CIBA Core 1.0 7.1", "One and only one hint"),
+        ("ciba-14", "CIBA Core 1.0 7.1", "requested_expiry is a positive integer"),
+        ("ciba-15", "CIBA Core 1.0 7.2", "A request is validated before it is put to anybody"),
+        ("ciba-16", "CIBA Core 1.0 13", "invalid_binding_message for one that is not to be shown"),
+        ("ciba-17", "CIBA Core 1.0 13", "invalid_request, invalid_scope and invalid_client with their status"),
+        ("ciba-18", "CIBA Core 1.0 7.2", "Whom a hint names is not to be told from the answer"),
+        ("ciba-19", "CIBA Core 1.0 14", "Whoever asks often does not flood a person"),
+        ("ciba-20", "CIBA Core 1.0 10.1", "An auth_req_id is worth something to the client that it was given to only"),
+        ("ciba-21", "CIBA Core 1.0 13", "unauthorized_client where the client is not registered for the flow"),
+        ("ciba-22", "CIBA Core 1.0 7.1", "client_notification_token is there in the ping mode, of 1024 signs at the most, in the syntax of bearer tokens"),
+        ("ciba-23", "CIBA Core 1.0 10.2", "The ping is a POST of JSON with auth_req_id, under the client's notification token"),
+        ("ciba-24", "CIBA Core 1.0 10.2", "A ping has no tokens and no word about the answer")
     ];
 
     [Fact]

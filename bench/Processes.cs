@@ -44,6 +44,14 @@ sealed class Server : IAsyncDisposable
     Server(Process process, Uri address, TimeSpan readyAfter, string token, string data) =>
         (this.process, Address, ReadyAfter, Token, this.data) = (process, address, readyAfter, token, data);
 
+    /// <summary>An installed software, of the kind that comes with a secret: its id and its secret.</summary>
+    public async Task<(string Id, string Secret)> RegisterSoftware(string name, string back, string scopes)
+    {
+        var lines = (await Processes.Run("dotnet", Path.GetFullPath(Program), "client-register", "--data", data, "--name", name, "--profile", "psc",
+            "--redirect", back, "--scopes", scopes)).Trim().Split('\n');
+        return (lines[^2].Trim(), lines[^1].Trim());
+    }
+
     /// <summary>A key of the Annuaire Santé interface without a limit that a load would feel.</summary>
     public async Task<string> AnnuaireKey() => (await Processes.Run("dotnet", Path.GetFullPath(Program), "annuaire-key", "--data", data, "--system",
         $"bench-{Environment.TickCount64}", "--quota", "1000000")).Trim().Split('\n')[^1].Trim();

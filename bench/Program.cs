@@ -3,7 +3,7 @@ using System.Globalization;
 using Socle.Bench;
 using Socle.Fhir;
 
-// ./socle bench [--resources N] [--seconds S] [--only sqlite|postgresql|micro] [--work part-of-name] | --full [--most N] [--sizes N,N] [--part resources|citizens] [--keep folder] | identity [--seed S] [--people N] [--only sqlite|postgresql|memory] [--weights] [--write]
+// ./socle bench [--resources N] [--seconds S] [--only sqlite|postgresql|micro] [--work part-of-name] | --full [--most N] [--sizes N,N] [--part resources|citizens] [--keep folder] | identity [--seed S] [--people N] [--only sqlite|postgresql|memory] [--weights] [--write] | sign-in [--seconds S] [--only sqlite|postgresql]
 var resources = Option("--resources", 100_000);
 var length = TimeSpan.FromSeconds(Option("--seconds", 6));
 var warmUp = TimeSpan.FromSeconds(2);
@@ -14,6 +14,11 @@ var report = new Report();
 if (args is ["identity", ..])
 {
     await new Socle.Bench.Identity.IdentityBench(Option("--seed", 1), Option("--people", 100_000), only, args.Contains("--weights"), args.Contains("--write")).Run();
+    return 0;
+}
+if (args is ["sign-in", ..])
+{
+    await new SignIns(length, only).Run();
     return 0;
 }
 if (args.Contains("--full"))

@@ -37,17 +37,18 @@ sealed record AuditStart(
     {
         var positions = await db.Query($"select log, seq, drained, mac from platform_audit_log order by log",
             row => (Log: row.Long(0), Seq: row.Long(1), Drained: row.Long(2), Mac: row.Bytes(3)), stop);
-        var lasts = await db.Query($"select log, max(seq) from platform_audit group by log order by log",
-            row => (Log: row.Long(0), Seq: row.Long(1)), stop);
+        // By the ends of the index: a start must not read a log of millions.
+        var last = await db.First($"select log from platform_audit order by log desc, seq desc limit 1", row => (long?)row.Long(0), stop) ?? -1;
         var heads = await Heads(db, keys, stop);
         var head = heads.FirstOrDefault();
-        var newest = Math.Max(positions.Count == 0 ? -1 : positions[^1].Log, lasts.Count == 0 ? -1 : lasts[^1].Log);
+        var newest = Math.Max(positions.Count == 0 ? -1 : positions[^1].Log, last);
         var log = Numbered(folder) ?? (folder.IsNew ? -1 : newest);
+        var written = await db.First($"select seq from platform_audit where log = {log} order by seq desc limit 1", row => (long?)row.Long(0), stop) ?? 0;
         var position = positions.FirstOrDefault(p => p.Log == log);
         var signed = head?.Head.Logs.FirstOrDefault(l => l.Log == log);
         var right = position.Mac is { } mac
             && CryptographicOperations.FixedTimeEquals(mac, AuditTrail.PositionMac(keys.AuditMacKey, log, position.Seq, position.Drained))
-            && position.Seq == lasts.FirstOrDefault(l => l.Log == log).Seq
+            && position.Seq == written
             && position.Seq >= (signed?.Size ?? 0);
         if (!right)
         {
